@@ -1,0 +1,1 @@
+"""The laboratory without a window: mathematics, settings, training and measurement."""

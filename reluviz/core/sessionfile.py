@@ -1,0 +1,165 @@
+"""A settings value as TOML and back: validated, with a sentence for whatever is wrong."""
+
+import re
+import tomllib
+from typing import Any, TypeVar
+
+import msgspec
+import tomli_w
+
+from reluviz.core.param import Described, Entry, parameters, refusal
+
+MOST_BYTES = 1_000_000
+S = TypeVar("S", bound=msgspec.Struct)
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
+_MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+
+
+class SessionError(ValueError):
+    """A session that cannot be used; its text is one sentence for the person."""
+
+
+def read_document(text: str, kind: type[S]) -> S:
+    """Turn TOML text into a value of `kind`.
+
+    Raises SessionError with the key, the value and what is allowed.
+    """
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        raise SessionError(f"the session is larger than {MOST_BYTES // 1000} kB, which no session needs")
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise SessionError(f"the session is not valid TOML: {error or 'nested too deeply'}") from None
+    if "format" not in document:
+        raise SessionError("format is missing: a session starts with the line format = 1")
+    document = _named(document, kind)
+    try:
+        return msgspec.convert(document, kind, strict=True)
+    except msgspec.ValidationError as error:
+        own = str(error.__cause__) if isinstance(error.__cause__, ValueError) else ""
+        raise SessionError(_sentence(str(error), own, document, kind)) from None
+
+
+def write_document(value: Described) -> str:
+    """The value as TOML text, one key a line, short names for entries without parameters."""
+    plain = msgspec.to_builtins(value)
+    return tomli_w.dumps(_short(plain), multiline_strings=False)
+
+
+def _named(document: Any, kind: Any) -> Any:
+    """Give entries written as a bare name, such as activation = "relu", their table form."""
+    if not isinstance(document, dict):
+        return document
+    entries = {p.name for p in parameters(kind) if isinstance(p.kind, Entry)} if _described(kind) else set()
+    children = {item.name: item.type for item in msgspec.structs.fields(kind)} if _described(kind) else {}
+    named = {}
+    for key, value in document.items():
+        child = children.get(key)
+        if key in entries and isinstance(value, str):
+            value = {"name": value}
+        elif _described(child):
+            value = _named(value, child)
+        elif isinstance(value, list) and (inner := _element(child)) is not None:
+            value = [_named(item, inner) for item in value]
+        named[key] = value
+    return named
+
+
+def _described(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _element(kind: Any) -> type | None:
+    arguments = getattr(kind, "__args__", ())
+    return arguments[0] if arguments and _described(arguments[0]) else None
+
+
+def _short(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        short = {key: _short(value) for key, value in plain.items() if value is not None}
+        return {
+            key: value["name"] if isinstance(value, dict) and set(value) == {"name"} and key != "data" else value
+            for key, value in short.items()
+        }
+    if isinstance(plain, (list, tuple)):
+        return [_short(item) for item in plain]
+    return plain
+
+
+def _sentence(message: str, own: str, document: Any, kind: type[msgspec.Struct]) -> str:
+    match = _PLACE.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    path = path.replace("[...]", "").lstrip(".")
+    if own:
+        return f"{path}.{own}" if path else own
+    if unknown := _UNKNOWN.match(what):
+        return _unknown_key(path, unknown["field"], document, kind)
+    if _MISSING.match(what):
+        return f"{path}.name is missing: it must be one of {_names(path, kind)}"
+    return refusal(path or "the session", _lookup(document, path), _allowed(what, path, kind))
+
+
+def _unknown_key(path: str, field: str, document: Any, kind: type[msgspec.Struct]) -> str:
+    owner = _owner(path, document, kind)
+    known = [item.name for item in msgspec.structs.fields(owner)] if owner else []
+    key = f"{path}.{field}" if path else field
+    value = _lookup(document, key)
+    return f"{key} = {value!r} is not a known key: allowed here are {', '.join(known) or 'no further keys'}"
+
+
+def _allowed(what: str, path: str, kind: type[msgspec.Struct]) -> str:
+    head, _, last = path.rpartition(".")
+    if last == "name":
+        return "one of " + _names(head, kind)
+    steps = re.sub(r"\[\d+\]", "", path).split(".")
+    owner: Any = kind
+    for step in steps:
+        parameter = next((p for p in _all_parameters(owner) if p.name == step), None)
+        if parameter is not None and not isinstance(parameter.kind, Entry):
+            return parameter.kind.allowed
+        owner = _child(owner, step)
+    if names := _names(path, kind):
+        return f"a name or a table with a name, one of {names}"
+    return what[0].lower() + what[1:]
+
+
+def _all_parameters(owner: Any) -> list[Any]:
+    kinds = getattr(owner, "__args__", (owner,))
+    return [p for one in kinds if _described(one) for p in parameters(one)]
+
+
+def _child(owner: Any, step: str) -> Any:
+    if not _described(owner):
+        return None
+    child = next((item.type for item in msgspec.structs.fields(owner) if item.name == step), None)
+    child = getattr(child, "__origin__", None) and child or child
+    return _element(child) or child
+
+
+def _names(path: str, kind: type[msgspec.Struct]) -> str:
+    owner: Any = kind
+    for step in re.sub(r"\[\d+\]", "", path).split("."):
+        owner = _child(owner, step)
+    tags = [getattr(one, "key", None) for one in getattr(owner, "__args__", ())]
+    return ", ".join(tag for tag in tags if tag)
+
+
+def _owner(path: str, document: Any, kind: type[msgspec.Struct]) -> Any:
+    owner: Any = kind
+    for step in re.sub(r"\[\d+\]", "", path).split(".") if path else []:
+        owner = _child(owner, step)
+    if _described(owner):
+        return owner
+    name = _lookup(document, f"{path}.name")
+    return next((one for one in getattr(owner, "__args__", ()) if getattr(one, "key", None) == name), None)
+
+
+def _lookup(document: Any, path: str) -> Any:
+    value = document
+    for step in re.findall(r"[^.\[\]]+", path):
+        try:
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return value

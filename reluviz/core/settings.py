@@ -1,0 +1,143 @@
+"""Settings: the one immutable value that describes a lab."""
+
+from typing import TYPE_CHECKING, Annotated, Any, Union
+
+from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
+from reluviz.core.datasets import DATASETS, DataSource, Spiral
+from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Initializer
+from reluviz.core.losses import LOSSES
+from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
+from reluviz.core.param import Choice, Described, Entry, Integer, Number, Widths
+from reluviz.core.sessionfile import read_document, write_document
+
+MOST_RUNS = 6
+FORMAT = 1
+
+if TYPE_CHECKING:
+    # msgspec wants the union of all entries; a type checker wants their base.
+    AnyActivation = Activation
+    AnyInitializer = Initializer
+    AnyOptimizer = Optimizer
+    AnyData = DataSource
+else:
+    AnyActivation = Union[tuple(ACTIVATIONS.values())]
+    AnyInitializer = Union[tuple(INITIALIZERS.values())]
+    AnyOptimizer = Union[tuple(OPTIMIZERS.values())]
+    AnyData = Union[tuple(DATASETS.values())]
+
+_RATE = Number("Learning rate", 1e-6, 10.0, "How far each step goes against the gradient.", log=True, decimals=6)
+_OWN_RATE = Number(
+    "Own learning rate", 1e-6, 10.0, "This run's own learning rate; off means the lab's.", True, 6, optional=True
+)
+
+
+class Network(Described, frozen=True):
+    """The architecture that all runs share."""
+
+    hidden: Annotated[
+        tuple[int, ...],
+        Widths("Hidden layers", 1, 1024, 64, "The number of neurons in each hidden layer, from the input side."),
+    ] = (8, 8, 8)
+    seed: Annotated[int, Integer("Start seed", 0, 2**31 - 1, "Picks the random start and the batch order.")] = 1
+
+
+class Training(Described, frozen=True):
+    """How all runs are trained; everything here applies without a restart, except the loss."""
+
+    optimizer: Annotated[
+        AnyOptimizer, Entry("Optimiser", "optimizer", "The rule that turns gradients into steps.")
+    ] = SGD()
+    learning_rate: Annotated[float, _RATE] = 0.1
+    batch_size: Annotated[
+        int, Integer("Batch size", 1, 1024, "How many samples each step averages its gradient over.", log=True)
+    ] = 10
+    l1: Annotated[
+        float, Number("L1", 0.0, 1.0, "Pulls every weight towards zero by a constant force.", decimals=6)
+    ] = 0.0
+    l2: Annotated[
+        float, Number("L2", 0.0, 1.0, "Pulls every weight towards zero in proportion to its size.", decimals=6)
+    ] = 0.0
+    clip_norm: Annotated[
+        float,
+        Number("Clip norm", 0.0, 100.0, "Shortens a longer gradient to this length; 0 means no clipping.", decimals=3),
+    ] = 0.0
+    loss: Annotated[
+        str, Choice("Loss", ("auto", *LOSSES), "What training makes small; auto follows from the data.")
+    ] = "auto"
+
+
+class Run(Described, frozen=True):
+    """One network of the lab: what it does differently from the others."""
+
+    activation: Annotated[
+        AnyActivation, Entry("Activation", "activation", "The function that every hidden neuron applies.")
+    ] = ReLU()
+    initializer: Annotated[
+        AnyInitializer, Entry("Initialiser", "initializer", "The law that scales the shared random draws.")
+    ] = HeNormal()
+    learning_rate: Annotated[float | None, _OWN_RATE] = None
+    color: Annotated[int, Integer("Colour", 0, MOST_RUNS - 1, "The run's place in the palette.")] = 0
+
+
+class Settings(Described, frozen=True):
+    """A whole lab as a value: compared with ==, edited with `evolve`.
+
+    Raises ValueError for what cannot be trained, with the key, the value and what is allowed.
+    """
+
+    format: int = FORMAT
+    data: AnyData = Spiral()
+    network: Network = Network()
+    training: Training = Training()
+    runs: tuple[Run, ...] = (
+        Run(activation=Sigmoid(), initializer=GlorotNormal(), color=0),
+        Run(activation=ReLU(), initializer=HeNormal(), color=1),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.format != FORMAT:
+            raise ValueError(f"format = {self.format!r} is not known: this version reads format {FORMAT}")
+        if not 1 <= len(self.runs) <= MOST_RUNS:
+            raise ValueError(f"runs has {len(self.runs)} entries: a lab holds 1 to {MOST_RUNS} runs")
+        colors = [run.color for run in self.runs]
+        if len(set(colors)) != len(colors):
+            raise ValueError(f"color = {colors} is not allowed: every run needs a colour of its own, from 0 to 5")
+        wanted = self.training.loss
+        fitting = fitting_losses(self.data.task)
+        if wanted != "auto" and wanted not in fitting:
+            raise ValueError(
+                f"loss = {wanted!r} does not fit the data {self.data.key}: it must be one of auto, {', '.join(fitting)}"
+            )
+
+    @property
+    def model(self) -> tuple[Any, ...]:
+        """What restarts the runs when it changes: data, architecture, seed, loss, activations, initialisers."""
+        starts = tuple((type(run.activation), run.initializer) for run in self.runs)
+        return (self.data, self.network, self.training.loss, starts)
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Settings":
+        """Read a session; raises SessionError with one sentence: key, value and what is allowed."""
+        return read_document(text, cls)
+
+    def to_toml(self) -> str:
+        """The session as text; `from_toml` gives back an equal value."""
+        return write_document(self)
+
+
+def fitting_losses(task: str) -> tuple[str, ...]:
+    """The losses that a task can use, the natural one first."""
+    by_task = {
+        "regression": ("squared",),
+        "binary": ("logistic", "squared"),
+        "classes": ("softmax_cross_entropy", "squared"),
+    }
+    return by_task[task]
+
+
+def free_color(runs: tuple[Run, ...]) -> int:
+    """The first place of the palette that no run holds."""
+    taken = {run.color for run in runs}
+    return next(color for color in range(MOST_RUNS) if color not in taken)
+

@@ -1,0 +1,164 @@
+"""Snapshots: immutable pictures of all runs at one step; all that a view may look at.
+
+Arrays are copies, read-only, float32 unless said otherwise. NaN is a state to draw, not an error: a run that
+has diverged goes on appearing with what it held then.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reluviz.core.datasets import Dataset
+from reluviz.core.settings import Settings
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def frozen(array: Array, dtype: Any = np.float32) -> Array:
+    """A read-only copy."""
+    copy = np.array(array, dtype=dtype)
+    copy.setflags(write=False)
+    return copy
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The fixed inputs at which activity is measured.
+
+    `kind` is "plane" (2 inputs: a grid of side × side points), "line" (1 input: `side` points) or "samples" (more
+    inputs: held-out samples, class by class). inputs has shape (points, inputs); on the plane the point of row r
+    and column c is number r · side + c, rows from the bottom (low x₂) up. `low` and `high` are the ends of the box
+    on every axis of the plane or line. `rows` are the places in the test set of the samples, `classes` their class.
+    """
+
+    kind: str
+    side: int
+    low: float
+    high: float
+    inputs: Array
+    rows: Array
+    classes: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where and when a run left the finite numbers. Layer 1 is the first hidden layer; the last is the output."""
+
+    step: int
+    layer: int
+    is_output: bool
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words."""
+        where = "the output layer" if self.is_output else f"hidden layer {self.layer}"
+        return f"diverged at step {self.step:,} in {where}".replace(",", "\u202f")
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Losses and accuracies of one run at one step; accuracy is NaN for regression."""
+
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The recorded course, thinned to at most a fixed number of points.
+
+    steps int64, epochs and seconds float64: (points,). values float32 (runs, points, 4): train loss, test loss,
+    train accuracy, test accuracy, measured over the whole training and test data at that step.
+    """
+
+    steps: Array
+    epochs: Array
+    seconds: Array
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Neurons:
+    """One row per neuron, hidden layers first, then the outputs; every field has shape (neurons,).
+
+    `layer` int64: 0 is the first hidden layer. `fires` is the share of training samples with f(z) > 0, `mean` the
+    mean of f(z) over them, `largest_slope` the largest abs f′(z); `dead` bool: hidden and f′(z) = 0 on every one of
+    them; `silent` bool: hidden and f(z) <= 0 on every one of them; `scale` the largest abs activity on the probe.
+    """
+
+    layer: Array
+    bias: Array
+    mean: Array
+    fires: Array
+    largest_slope: Array
+    dead: Array
+    silent: Array
+    scale: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """One row per layer, the output last; every field has shape (layers,). Shares are of neurons × samples or neurons.
+
+    gradient_norm: of the loss on the training data by the layer's weights and biases. activation_mean and
+    activation_std over neurons and samples. dead, dormant: shares of neurons. saturated: share of (neuron, sample)
+    pairs with abs f′ below 5 % of its maximum. zeros: share of pairs with f(z) = 0 exactly. update_ratio: length of
+    the last update over length of the weights; NaN before the first step.
+    """
+
+    gradient_norm: Array
+    activation_mean: Array
+    activation_std: Array
+    dead: Array
+    dormant: Array
+    saturated: Array
+    zeros: Array
+    update_ratio: Array
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """One run at this snapshot.
+
+    activity (neurons, points): f(z) of every neuron at every probe point, the outputs as predicted (a probability,
+    or a value), shape (0, 0) for a run that the window does not look at. field (points, outputs): the prediction at the
+    probe. test_predictions (test samples, outputs). confusion int64 (classes, classes): true by predicted, on the test
+    data; (0, 0) for regression.
+    """
+
+    metrics: Metrics
+    divergence: Divergence | None
+    activity: Array
+    field: Array
+    test_predictions: Array
+    confusion: Array
+    neurons: Neurons
+    layers: Layers
+
+
+@dataclass(frozen=True, slots=True)
+class Closeup:
+    """The neuron under the cursor, on a finer probe: values (points,), side × side on the plane."""
+
+    run: int
+    neuron: int
+    side: int
+    values: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All runs at one step."""
+
+    step: int
+    epoch: float
+    seconds: float
+    settings: Settings
+    dataset: Dataset
+    probe: Probe
+    runs: tuple[RunState, ...]
+    history: History
+    closeup: Closeup | None = None

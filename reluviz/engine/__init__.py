@@ -1,0 +1,1 @@
+"""The training loop, its thread and its messages."""

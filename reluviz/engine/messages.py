@@ -1,0 +1,107 @@
+"""What the window and the loop say to each other: one frozen class per meaning."""
+
+from dataclasses import dataclass
+
+from reluviz.core.settings import Settings
+
+FASTEST = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Use these settings from now on; the runs start over if the model itself changed."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Train until told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop training; keep everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Train this many steps (or to the end of the epoch, if `epoch`), then pause."""
+
+    steps: int = 1
+    epoch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Go back to step 0 with the same start."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    """Train this many steps a second at most; FASTEST means flat out."""
+
+    steps_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the window looks at: the runs whose activity is drawn, and the neuron (run, neuron) to enlarge."""
+
+    runs: tuple[int, ...] = ()
+    neuron: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the loop."""
+
+
+Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """The kernels are being compiled, once per machine: `done` of `total`, now `name`."""
+
+    done: int
+    total: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The kernels are loaded; training can start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """Training goes on or has paused."""
+
+    playing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """All runs went back to step 0, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diverged:
+    """A run left the finite numbers and was paused; the others go on."""
+
+    run: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something inside broke: one sentence, and the trace for the log. The loop goes on, paused."""
+
+    sentence: str
+    trace: str
+
+
+Event = Preparing | Ready | Playing | Restarted | Diverged | Failed
