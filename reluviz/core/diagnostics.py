@@ -1,0 +1,150 @@
+"""Measures: what a snapshot says of every run, layer and neuron, taken over the training data and the probe."""
+
+from typing import Any
+
+import numpy as np
+
+from reluviz.core import kernels
+from reluviz.core.kernel_measure import COLUMNS, FIRES, SATURATED, SLOPE, SQUARES, SUM, ZEROS
+from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
+from reluviz.core.snapshot import Closeup, Divergence, Layers, Metrics, Neurons, Probe, RunState, Snapshot, frozen
+from reluviz.core.stack import Stack
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+# Measures use at most this many training samples, the first ones; they come in random order.
+MOST_SAMPLES = 4096
+# A neuron that fires on less than this share of the samples is dormant.
+DORMANT = 0.01
+
+
+class Gauge:
+    """Takes snapshots of a stack; keeps the probe, so that activity is always measured at the same inputs."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        shape, dataset = stack.shape, stack.dataset
+        self.probe = make_probe(dataset, shape.neurons)
+        fine_side = CLOSEUP_SIDE if self.probe.kind == "plane" else LINE_POINTS
+        self._fine: Probe = make_probe(dataset, shape.neurons, fine_side)
+        # The kernels take writable arrays; a snapshot's are not.
+        self._points = self.probe.inputs.copy()
+        self._fine_points = self._fine.inputs.copy()
+        self._layer_of = frozen(np.repeat(np.arange(shape.layers), shape.sizes[1:]), np.int64)
+
+    def snapshot(
+        self, looked: tuple[int, ...] | None, closeup: tuple[int, int] | None, seconds: float
+    ) -> Snapshot:
+        """A picture of all runs now."""
+        stack = self._stack
+        state = stack.state
+        metrics = self._metrics()
+        runs = range(len(stack.settings.runs))
+        return Snapshot(
+            step=int(state[kernels.STEP]),
+            epoch=float(state[kernels.EPOCH] + state[kernels.POSITION] / len(stack.x)),
+            seconds=seconds,
+            settings=stack.settings,
+            dataset=stack.dataset,
+            probe=self.probe,
+            runs=tuple(self._run_state(r, metrics[r], looked is None or r in looked) for r in runs),
+            history=stack.history.frozen(),
+            closeup=self._closeup(closeup),
+        )
+
+    def divergence(self, run: int) -> Divergence | None:
+        """Where the run left the finite numbers, if it did."""
+        step, layer = (int(v) for v in self._stack.fate[run])
+        return None if step < 0 else Divergence(step, layer + 1, layer == self._stack.shape.layers - 1)
+
+    def _metrics(self) -> list[Metrics]:
+        """Losses and accuracies now, over all data."""
+        values = np.full((len(self._stack.settings.runs), 1, 4), np.nan, np.float32)
+        state = self._stack.state.copy()
+        self._stack.state[kernels.RECORDED] = 0
+        self._stack.note(np.zeros((1, 3)), values)
+        self._stack.state[:] = state
+        if self._stack.dataset.task == "regression":
+            values[:, :, 2:] = np.nan
+        return [Metrics(*(float(v) for v in row[0])) for row in values]
+
+    def _run_state(self, run: int, metrics: Metrics, looked: bool) -> RunState:
+        stack = self._stack
+        last = stack.shape.layers - 1
+        activity = stack.probe(run, self._points, 0 if looked else last)
+        outputs = stack.dataset.outputs
+        predictions = stack.probe(run, stack.x_test, last).T
+        neurons, layers = self._measures(run, activity if looked else None)
+        return RunState(
+            metrics=metrics,
+            divergence=self.divergence(run),
+            activity=frozen(activity if looked else np.zeros((0, 0))),
+            field=frozen(activity[-outputs:].T),
+            test_predictions=frozen(predictions),
+            confusion=frozen(self._confusion(predictions), np.int64),
+            neurons=neurons,
+            layers=layers,
+        )
+
+    def _confusion(self, predictions: Array) -> Array:
+        """Counts of true class by predicted class on the test data."""
+        dataset = self._stack.dataset
+        classes = len(dataset.class_names)
+        counts = np.zeros((classes, classes), np.int64)
+        if classes and np.isfinite(predictions).all():
+            guess = predictions.argmax(axis=1) if dataset.outputs > 1 else (predictions[:, 0] > 0.5).astype(np.int64)
+            np.add.at(counts, (dataset.labels_test, guess), 1)
+        return counts
+
+    def _measures(self, run: int, activity: Array | None) -> tuple[Neurons, Layers]:
+        stack, shape = self._stack, self._stack.shape
+        table = np.zeros((shape.neurons, COLUMNS))
+        norms = np.zeros(shape.layers)
+        stack.measure(run, min(MOST_SAMPLES, len(stack.x)), table, norms)
+        hidden = self._layer_of < shape.layers - 1
+        biases = np.concatenate([shape.biases(stack.theta[run], layer) for layer in range(shape.layers)])
+        dead = hidden & (table[:, SLOPE] == 0)
+        neurons = Neurons(
+            layer=self._layer_of,
+            bias=frozen(biases),
+            mean=frozen(table[:, SUM]),
+            fires=frozen(table[:, FIRES]),
+            largest_slope=frozen(table[:, SLOPE]),
+            dead=frozen(dead, bool),
+            silent=frozen(hidden & (table[:, FIRES] == 0), bool),
+            scale=frozen(np.abs(activity).max(axis=1) if activity is not None else np.zeros(0)),
+        )
+        return neurons, self._layers(run, table, norms, dead)
+
+    def _layers(self, run: int, table: Array, norms: Array, dead: Array) -> Layers:
+        """Sums over the neurons of each layer; the output has no activation and so no state."""
+        shape = self._stack.shape
+        units = np.array(shape.sizes[1:])
+
+        def mean(column: Array) -> Array:
+            return np.asarray(np.add.reduceat(column, shape.offsets) / units)
+
+        average = mean(table[:, SUM])
+        with np.errstate(invalid="ignore", over="ignore"):
+            spread = np.sqrt(np.maximum(mean(table[:, SQUARES]) - average**2, 0))
+            inner = np.arange(shape.layers) < shape.layers - 1
+            return Layers(
+                gradient_norm=frozen(norms),
+                activation_mean=frozen(average),
+                activation_std=frozen(spread),
+                dead=frozen(mean(dead.astype(float)) * inner),
+                dormant=frozen(mean((table[:, FIRES] < DORMANT).astype(float)) * inner),
+                saturated=frozen(mean(table[:, SATURATED]) * inner),
+                zeros=frozen(mean(table[:, ZEROS]) * inner),
+                update_ratio=frozen(self._stack.ratios[run]),
+            )
+
+    def _closeup(self, wanted: tuple[int, int] | None) -> Closeup | None:
+        if wanted is None or self.probe.kind == "samples":
+            return None
+        run, neuron = wanted
+        if run >= len(self._stack.settings.runs) or neuron >= self._stack.shape.neurons:
+            return None
+        layer = int(self._layer_of[neuron])
+        values = self._stack.probe(run, self._fine_points, layer)[neuron - int(self._stack.offsets[layer])]
+        return Closeup(run, neuron, self._fine.side, frozen(values))

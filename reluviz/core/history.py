@@ -1,0 +1,57 @@
+"""The recorded course of a lab: exact losses at steps that depend on the settings alone, bounded in number."""
+
+from typing import Any
+
+import numpy as np
+
+from reluviz.core.kernel_record import RECORDED, STRIDE
+from reluviz.core.snapshot import History, frozen
+
+Array = np.ndarray[Any, np.dtype[Any]]
+POINTS = 1024
+# An evaluation may cost this many multiplications before it is thinned from the start, ...
+FREE_WORK = 1_000_000
+# ... and then at most so many times what the steps between cost.
+OVERHEAD = 8
+
+
+class Recorder:
+    """Arrays that the kernel fills: places (points, 3) holds step, epoch, seconds; values (runs, points, 4).
+
+    When all points are used, the kernel keeps every other one and doubles the stride between them.
+    """
+
+    def __init__(self, runs: int, state: Array, parameters: int, batches: float) -> None:
+        self._state = state
+        self.places = np.zeros((POINTS, 3))
+        self.values = np.zeros((runs, POINTS, 4), np.float32)
+        state[STRIDE] = first_stride(parameters, batches)
+        self._stamped = (0, 0.0)
+
+    def stamp(self, step: int, seconds: float) -> None:
+        """Say at how many seconds of training a step was reached; points since the last stamp lie in between."""
+        count = int(self._state[RECORDED])
+        fresh = np.isnan(self.places[:count, 2])
+        if fresh.any():
+            before, then = self._stamped
+            share = (self.places[:count, 0][fresh] - before) / max(1, step - before)
+            self.places[:count, 2][fresh] = then + share * (seconds - then)
+        self._stamped = (step, seconds)
+
+    def frozen(self) -> History:
+        """A copy of what has been recorded."""
+        count = int(self._state[RECORDED])
+        places = self.places[:count]
+        return History(
+            frozen(places[:, 0], np.int64),
+            frozen(places[:, 1], np.float64),
+            frozen(places[:, 2], np.float64),
+            frozen(self.values[:, :count]),
+        )
+
+
+def first_stride(parameters: int, batches: float) -> int:
+    """The steps between the first points, a power of two: 1 for small networks, more where evaluation is dear."""
+    if parameters * batches * 10 <= FREE_WORK:
+        return 1
+    return 1 << max(0, int(np.ceil(np.log2(batches / (3 * OVERHEAD)))))

@@ -1,0 +1,75 @@
+"""The trainer: all runs of a lab in step, from settings to snapshots; no thread, clock or window."""
+
+from reluviz.core import kernels
+from reluviz.core.datasets import Dataset
+from reluviz.core.diagnostics import Gauge
+from reluviz.core.settings import Settings
+from reluviz.core.snapshot import Divergence, Snapshot
+from reluviz.core.stack import Stack
+
+
+class Trainer:
+    """Trains the runs of `settings` in step: same data, same batches, same random draws.
+
+    The course is a function of the settings alone, bit for bit, however the steps are cut into calls.
+    """
+
+    def __init__(self, settings: Settings, dataset: Dataset | None = None) -> None:
+        kernels.load()
+        self._stack = Stack(settings, dataset or settings.data.load())
+        self._gauge = Gauge(self._stack)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._stack.settings
+
+    @property
+    def step(self) -> int:
+        """How many steps have been trained."""
+        return int(self._stack.state[kernels.STEP])
+
+    @property
+    def steps_to_epoch(self) -> int:
+        """The steps that complete the present epoch."""
+        left = len(self._stack.x) - int(self._stack.state[kernels.POSITION])
+        return -(-left // self.settings.training.batch_size)
+
+    @property
+    def living(self) -> bool:
+        """Whether any run still trains."""
+        return bool((self._stack.fate[:, 0] < 0).any())
+
+    def train(self, steps: int) -> None:
+        """Train every living run that many steps; runs that diverge stop by themselves."""
+        self._stack.train(steps)
+
+    def stamp(self, seconds: float) -> None:
+        """Say how many seconds of training it took to get here, for the history's axis of seconds."""
+        self._stack.history.stamp(self.step, seconds)
+
+    def adopt(self, settings: Settings) -> "Trainer":
+        """Continue with live changes; start over if the model itself changed."""
+        if settings.model != self.settings.model:
+            same_data = settings.data == self.settings.data
+            return Trainer(settings, self._stack.dataset if same_data else None)
+        self._stack.tune(settings)
+        return self
+
+    def restarted(self) -> "Trainer":
+        """The same lab at step 0."""
+        return Trainer(self.settings, self._stack.dataset)
+
+    def divergence(self, run: int) -> Divergence | None:
+        """Where the run left the finite numbers, if it did."""
+        return self._gauge.divergence(run)
+
+    def snapshot(
+        self, looked: tuple[int, ...] | None = None, closeup: tuple[int, int] | None = None, seconds: float = 0.0
+    ) -> Snapshot:
+        """A picture of all runs now.
+
+        `looked` names the runs whose neurons are wanted on the probe (None: all), `closeup` the run and neuron to
+        measure on a finer one; `seconds` of training are passed through.
+        """
+        return self._gauge.snapshot(looked, closeup, seconds)
