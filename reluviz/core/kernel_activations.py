@@ -4,10 +4,9 @@ The case of each activation is the `code` of its class in activations.py; p hold
 """
 
 import numpy as np
-from numba import njit
 
+from reluviz.core.jit import exact
 from reluviz.core.kernel_math import (
-    EXACT,
     ONE,
     ZERO,
     exp32,
@@ -22,7 +21,7 @@ from reluviz.core.kernel_math import (
 )
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def activate(code, p, z, a):  # type: ignore[no-untyped-def]
     """a = f(z); z and a (values,) float32, p (4,) float32."""
     n = z.size
@@ -49,7 +48,7 @@ def activate(code, p, z, a):  # type: ignore[no-untyped-def]
         activate_more(code, p, z, a)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def activate_more(code, p, z, a):  # type: ignore[no-untyped-def]
     """The rest of `activate`."""
     n = z.size
@@ -67,7 +66,7 @@ def activate_more(code, p, z, a):  # type: ignore[no-untyped-def]
             a[i] = softplus32(p[0] * z[i]) / p[0]
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def slope(code, p, z, d):  # type: ignore[no-untyped-def]
     """d = f′(z); same shapes as `activate`, and the kink values of activations.py."""
     n = z.size
@@ -91,7 +90,7 @@ def slope(code, p, z, d):  # type: ignore[no-untyped-def]
         slope_more(code, p, z, d)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def slope_more(code, p, z, d):  # type: ignore[no-untyped-def]
     """The rest of `slope`."""
     n = z.size

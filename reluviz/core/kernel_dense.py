@@ -6,16 +6,16 @@ layers lie one after another in z and a, layer l from offsets[l] · rows on.
 """
 
 import numpy as np
-from numba import njit
 
+from reluviz.core.jit import exact, fast
 from reluviz.core.kernel_activations import activate, slope
-from reluviz.core.kernel_math import EXACT, FAST, ONE, TWO, ZERO, exp32, sigmoid32
+from reluviz.core.kernel_math import ONE, TWO, ZERO, exp32, sigmoid32
 
 # From this many weights on, BLAS is quicker than written-out loops (measured with 8, 16, 32 and 64 units).
 BLAS_FROM = 300
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def dense(x, rows, inputs, units, theta, start, z):  # type: ignore[no-untyped-def]
     """z = x W + b for `rows` samples."""
     bias = start + inputs * units
@@ -38,7 +38,7 @@ def dense(x, rows, inputs, units, theta, start, z):  # type: ignore[no-untyped-d
                 z[row + j] += value * theta[weight + j]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def dense_gradient(x, rows, inputs, units, delta, start, grad):  # type: ignore[no-untyped-def]
     """Add the gradient of a layer's weights and biases, x (rows, inputs) and delta (rows, units) flat."""
     bias = start + inputs * units
@@ -61,7 +61,7 @@ def dense_gradient(x, rows, inputs, units, delta, start, grad):  # type: ignore[
             grad[bias + j] += delta[i * units + j]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def dense_backward(delta, rows, inputs, units, theta, start, below):  # type: ignore[no-untyped-def]
     """below = delta Wᵀ: the gradient by the layer's input."""
     if inputs * units >= BLAS_FROM:
@@ -78,7 +78,7 @@ def dense_backward(delta, rows, inputs, units, theta, start, below):  # type: ig
             below[i * inputs + k] = total
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def forward(sizes, starts, offsets, theta, codes, params, x, rows, z, a):  # type: ignore[no-untyped-def]
     """All layers for `rows` samples; the output layer has code 0, its activation belongs to the loss."""
     layers = sizes.size - 1
@@ -92,7 +92,7 @@ def forward(sizes, starts, offsets, theta, codes, params, x, rows, z, a):  # typ
         source = a[begin:end]
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def output_delta(loss, z, y, rows, outputs, scale, delta):  # type: ignore[no-untyped-def]
     """delta = scale times the derivative of the summed loss by the outputs, all flat (rows, outputs)."""
     if loss == 0:
@@ -108,7 +108,7 @@ def output_delta(loss, z, y, rows, outputs, scale, delta):  # type: ignore[no-un
             delta[i] = scale * (delta[i] - y[i])
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def softmax(z, out):  # type: ignore[no-untyped-def]
     """Softmax of one row, the largest logit taken out first."""
     most = z[0]
@@ -122,7 +122,7 @@ def softmax(z, out):  # type: ignore[no-untyped-def]
         out[i] *= ONE / total
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def backward(sizes, starts, offsets, theta, codes, params, x, rows, z, a, delta, below, grad):  # type: ignore[no-untyped-def]
     """Add all gradients to `grad`; `delta` holds the outputs' on entry and is used up, as is `below`."""
     for layer in range(sizes.size - 2, -1, -1):

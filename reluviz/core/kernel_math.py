@@ -9,13 +9,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
-# Named flags instead of fastmath=True: without nnan and ninf the checks for divergence survive.
-FAST = {"reassoc", "contract", "arcp", "nsz", "afn"}
-# exp's range reduction dies under reassociation, so the exact functions keep only fused multiply-add.
-EXACT = {"contract", "nsz"}
+from reluviz.core.jit import exact
 
 LOG2E = np.float32(1.44269504088896341)
 LN2_HIGH = np.float32(0.693359375)
@@ -38,7 +35,7 @@ def float_from_bits(context: Any, bits: Any) -> Any:
     return types.float32(types.int32), codegen
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def exp32(x):  # type: ignore[no-untyped-def]
     """e^x; gradual underflow, infinity above 88.72; polynomial of Cephes (Moshier 1989)."""
     clipped = min(max(x, EXP_LEAST), EXP_MOST)
@@ -64,21 +61,21 @@ def exp32(x):  # type: ignore[no-untyped-def]
     return value if x == x else x
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def sigmoid32(x):  # type: ignore[no-untyped-def]
     """1 / (1 + e^-x) from t = e^-|x|, which never overflows."""
     t = exp32(-abs(x))
     return (ONE if x >= ZERO else t) / (ONE + t)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
     """t / (1 + t)²: right in the tails, where s(1 - s) cancels to 0 from x = 17 on."""
     t = exp32(-abs(x))
     return t / ((ONE + t) * (ONE + t))
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def tanh32(x):  # type: ignore[no-untyped-def]
     """Hyperbolic tangent: a polynomial near zero (Cephes), 1 - 2 / (e^2|x| + 1) outside."""
     size = abs(x)
@@ -94,14 +91,14 @@ def tanh32(x):  # type: ignore[no-untyped-def]
     return near if size < np.float32(0.625) else far
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def tanh_slope32(x):  # type: ignore[no-untyped-def]
     """4t / (1 + t)² with t = e^-2|x|, right in the tails."""
     t = exp32(-TWO * abs(x))
     return np.float32(4) * t / ((ONE + t) * (ONE + t))
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def expm1_32(x):  # type: ignore[no-untyped-def]
     """e^x - 1 without cancellation for small abs x."""
     p = np.float32(1 / 5040)
@@ -114,14 +111,14 @@ def expm1_32(x):  # type: ignore[no-untyped-def]
     return near if abs(x) < np.float32(0.35) else exp32(x) - ONE
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def gelu32(x):  # type: ignore[no-untyped-def]
     """x Φ(x) through erfc, which keeps its digits on the left."""
     value = HALF * x * np.float32(math.erfc(-x * 0.7071067811865476))
     return ZERO if x < np.float32(-40) else value
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def gelu_slope32(x):  # type: ignore[no-untyped-def]
     """Φ(x) + x φ(x)."""
     z = min(max(np.float64(x), -40.0), 40.0)
@@ -130,7 +127,7 @@ def gelu_slope32(x):  # type: ignore[no-untyped-def]
     return value if x == x else x
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def softplus32(x):  # type: ignore[no-untyped-def]
     """max(x, 0) + log1p(e^-|x|)."""
     value = max(x, ZERO) + np.float32(math.log1p(exp32(-abs(x))))

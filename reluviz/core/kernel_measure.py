@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from reluviz.core.jit import entry, plain
 from reluviz.core.kernel_activations import slope
 from reluviz.core.kernel_dense import backward, forward, output_delta, softmax
 from reluviz.core.kernel_math import ONE, ZERO, sigmoid32
@@ -17,7 +17,7 @@ COLUMNS = 6
 SATURATION = np.float32(0.05)
 
 
-@njit(error_model="numpy")
+@plain
 def predict(loss, z, rows, outputs, out):  # type: ignore[no-untyped-def]
     """What the outputs mean: a value, a probability, or one for each class; flat (rows, outputs)."""
     if loss == 2:
@@ -31,7 +31,7 @@ def predict(loss, z, rows, outputs, out):  # type: ignore[no-untyped-def]
             out[i] = z[i]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def probe(sizes, starts, offsets, theta, codes, params, loss, x, from_layer, values, deltas, out):  # type: ignore[no-untyped-def]
     """out (neurons, points): f(z) of every neuron from `from_layer` on at x (points, inputs); outputs as predicted."""
     layers = sizes.size - 1
@@ -50,7 +50,7 @@ def probe(sizes, starts, offsets, theta, codes, params, loss, x, from_layer, val
                     out[row + j, begin + i] = a[source + i * units + j]
 
 
-@njit(error_model="numpy")
+@plain
 def tally(z, a, d, rows, units, saturated_below, table):  # type: ignore[no-untyped-def]
     """Add one chunk of a layer to the table (units, COLUMNS)."""
     for i in range(rows):
@@ -65,7 +65,7 @@ def tally(z, a, d, rows, units, saturated_below, table):  # type: ignore[no-unty
             table[j, SLOPE] = table[j, SLOPE] if steep <= table[j, SLOPE] else steep
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def measure(  # type: ignore[no-untyped-def]
     sizes, starts, offsets, theta, codes, params, steepest, loss, x, y, values, deltas, grad, table, norms
 ):

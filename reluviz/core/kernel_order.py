@@ -1,7 +1,9 @@
 """Batch order as a function of seed and epoch alone, so that it is the same whatever drives the lab."""
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
+
+from reluviz.core.jit import plain
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -9,7 +11,7 @@ MIX2 = np.uint64(0x94D049BB133111EB)
 LOW = np.uint64(0xFFFFFFFF)
 
 
-@njit(error_model="numpy")
+@plain
 def splitmix(state):  # type: ignore[no-untyped-def]
     """A well-mixed 64-bit number from a counter (Steele, Lea & Flood 2014)."""
     z = uint64(state)
@@ -18,7 +20,7 @@ def splitmix(state):  # type: ignore[no-untyped-def]
     return z ^ (z >> np.uint64(31))
 
 
-@njit(error_model="numpy")
+@plain
 def shuffle(order, seed, epoch):  # type: ignore[no-untyped-def]
     """Fill `order` (samples,) int64 with the permutation of this seed and epoch (Fisher-Yates)."""
     state = splitmix(uint64(seed) * GOLDEN + splitmix(uint64(epoch) + GOLDEN))

@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from reluviz.core.jit import entry, exact, plain
 from reluviz.core.kernel_dense import forward
-from reluviz.core.kernel_math import EXACT, ZERO, exp32
+from reluviz.core.kernel_math import ZERO, exp32
 
 # Rows that evaluation, probes and measures push through the network at once.
 CHUNK = 128
@@ -15,7 +15,7 @@ STEP, EPOCH, POSITION, SHUFFLED, STRIDE, RECORDED, SINCE = 0, 1, 2, 3, 4, 5, 6
 STATE = 7
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@exact
 def batch_loss(loss, z, y, rows, outputs):  # type: ignore[no-untyped-def]
     """The summed loss and the number of right answers of `rows` samples; z and y flat (rows, outputs)."""
     total, right = 0.0, 0
@@ -44,7 +44,7 @@ def batch_loss(loss, z, y, rows, outputs):  # type: ignore[no-untyped-def]
     return total, right
 
 
-@njit(error_model="numpy")
+@plain
 def mean_loss(sizes, starts, offsets, theta, codes, params, loss, x, y, z, a):  # type: ignore[no-untyped-def]
     """Mean loss and accuracy over x (samples, inputs), y (samples, outputs)."""
     outputs = sizes[-1]
@@ -58,7 +58,7 @@ def mean_loss(sizes, starts, offsets, theta, codes, params, loss, x, y, z, a):  
     return total / len(x), right / len(x)
 
 
-@njit(error_model="numpy")
+@plain
 def record(  # type: ignore[no-untyped-def]
     sizes, starts, offsets, theta, codes, params, loss, x, y, xt, yt, fate, state, places, values, z, a
 ):
@@ -87,7 +87,7 @@ def record(  # type: ignore[no-untyped-def]
     state[RECORDED] = n + 1
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def note(sizes, starts, offsets, theta, state, codes, params, loss, x, y, xt, yt, fate, places, values, work):  # type: ignore[no-untyped-def]
     """Record the present step: the first point of a history."""
     record(

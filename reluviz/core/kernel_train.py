@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from reluviz.core.jit import entry, fast, plain
 from reluviz.core.kernel_dense import backward, forward, output_delta
-from reluviz.core.kernel_math import FAST, ONE, ZERO
+from reluviz.core.kernel_math import ONE, ZERO
 from reluviz.core.kernel_order import shuffle
 from reluviz.core.kernel_record import EPOCH, POSITION, SHUFFLED, SINCE, STEP, STRIDE, record
 from reluviz.core.kernel_updates import CLIP, L1, L2, clip, penalise, update
@@ -15,7 +15,7 @@ from reluviz.core.kernel_updates import CLIP, L1, L2, clip, penalise, update
 LOOK_EVERY = 64
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def finite(values):  # type: ignore[no-untyped-def]
     """Whether all are finite: x · 0 is NaN for infinity and NaN, and sums keep it."""
     total = ZERO
@@ -24,7 +24,7 @@ def finite(values):  # type: ignore[no-untyped-def]
     return total == ZERO
 
 
-@njit(error_model="numpy")
+@plain
 def sick_layer(sizes, starts, offsets, theta, z, rows):  # type: ignore[no-untyped-def]
     """The first layer whose weights, biases or values are not finite."""
     layers = sizes.size - 1
@@ -38,7 +38,7 @@ def sick_layer(sizes, starts, offsets, theta, z, rows):  # type: ignore[no-untyp
     return layers - 1
 
 
-@njit(error_model="numpy")
+@plain
 def gather(x, y, order, begin, rows, xb, yb):  # type: ignore[no-untyped-def]
     """Copy the batch into contiguous rows."""
     inputs, outputs = x.shape[1], y.shape[1]
@@ -50,7 +50,7 @@ def gather(x, y, order, begin, rows, xb, yb):  # type: ignore[no-untyped-def]
             yb[i * outputs + j] = y[sample, j]
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def note_updates(sizes, starts, theta, before, ratio):  # type: ignore[no-untyped-def]
     """ratio[layer] = length of the layer's last update over length of its weights before it."""
     for layer in range(sizes.size - 1):
@@ -61,7 +61,7 @@ def note_updates(sizes, starts, theta, before, ratio):  # type: ignore[no-untype
         ratio[layer] = np.float32(math.sqrt(moved / length)) if length > 0 else np.float32(np.nan)
 
 
-@njit(error_model="numpy")
+@plain
 def step_run(  # type: ignore[no-untyped-def]
     sizes, starts, offsets, theta, codes, params, first, second, optimizer, hyper, loss, xb, yb, rows, values, deltas,
     grad, count,
@@ -82,7 +82,7 @@ def step_run(  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(error_model="numpy")
+@plain
 def advance(state, rows, samples):  # type: ignore[no-untyped-def]
     """Count the step, and the epoch when all samples have been used."""
     state[STEP] += 1
@@ -91,7 +91,7 @@ def advance(state, rows, samples):  # type: ignore[no-untyped-def]
         state[POSITION] = 0
         state[EPOCH] += 1
         state[SHUFFLED] = 0
-@njit(nogil=True, cache=True, error_model="numpy")
+@entry
 def train(  # type: ignore[no-untyped-def]
     sizes, starts, offsets, theta, first, second, codes, params, optimizers, hyper, loss, batch, seed, x, y, xt, yt,
     order, state, fate, places, history, values, deltas, grad, xb, yb, ratios, steps,

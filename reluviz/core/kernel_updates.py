@@ -3,16 +3,16 @@
 import math
 
 import numpy as np
-from numba import njit
 
-from reluviz.core.kernel_math import FAST, ONE, ZERO
+from reluviz.core.jit import fast
+from reluviz.core.kernel_math import ONE, ZERO
 
 # Places in the row of hyper-parameters of a run.
 RATE, L1, L2, CLIP, FIRST = 0, 1, 2, 3, 4
 HYPER = 8
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def penalise(sizes, starts, theta, l1, l2, grad):  # type: ignore[no-untyped-def]
     """Add the gradient of l1 Σ|w| + l2/2 Σ w²; biases are left alone."""
     if l1 == ZERO and l2 == ZERO:
@@ -24,7 +24,7 @@ def penalise(sizes, starts, theta, l1, l2, grad):  # type: ignore[no-untyped-def
             grad[i] += l2 * theta[i] + l1 * sign
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def clip(grad, limit):  # type: ignore[no-untyped-def]
     """Shorten the gradient to the length `limit` (Pascanu et al. 2013); 0 means no limit."""
     if limit == ZERO:
@@ -39,7 +39,7 @@ def clip(grad, limit):  # type: ignore[no-untyped-def]
             grad[i] *= factor
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@fast
 def update(code, hyper, theta, grad, first, second, count):  # type: ignore[no-untyped-def]
     """One step of the optimiser `code`; `count` is 1 for the first."""
     rate = hyper[RATE]
