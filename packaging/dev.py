@@ -22,6 +22,7 @@ LOCK = ROOT / ".venv.lock"
 # Exists while packages are being installed; found at the start, it means that the last set-up was cut off.
 MARKER = VENV / "reluviz-installing"
 OLDEST, NEWEST = (3, 11), (3, 14)
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 # Shared libraries that the Qt wheels expect from the system, with the Debian package of each.
 OFFSCREEN = {
@@ -43,10 +44,11 @@ WINDOW = {
 }
 
 HELP = """\
-  run [arguments]         set up what is missing, then start reluviz
-  test [pytest arguments] set up what is missing, then run the tests without a display
-  lint                    run ruff and mypy
-  setup                   only set up"""
+run [arguments]          set up what is missing, then start reluviz
+test [pytest arguments]  set up what is missing, then run the tests without a display
+lint                     set up what is missing, then run ruff and mypy
+setup                    only set up
+--no-system              anywhere: neither look for system packages nor install them"""
 
 
 class Stop(Exception):
@@ -76,12 +78,11 @@ def has_display(environment: dict[str, str], platform: str) -> bool:
 
 def missing_libraries(libraries: dict[str, str], load=ctypes.CDLL) -> dict[str, str]:
     """Return the part of `libraries` that the dynamic linker cannot load."""
-    missing = {}
-    for name, package in libraries.items():
-        try:
+    missing = dict(libraries)
+    for name in libraries:
+        with contextlib.suppress(OSError):
             load(name)
-        except OSError:
-            missing[name] = package
+            del missing[name]
     return missing
 
 
@@ -106,9 +107,8 @@ def ensure_system(libraries: dict[str, str]) -> None:
     if not packages:
         return
     if not shutil.which("apt-get"):
-        names = ", ".join(missing_libraries(libraries)) or "ensurepip"
-        say(f"These parts of the system were not found, so Qt or pip may fail to start: {names}.")
-        return
+        names = list(missing_libraries(libraries)) or ["ensurepip"]
+        return say(f"Parts of the system were not found, so Qt or pip may fail to start: {', '.join(names)}.")
     root = os.geteuid() == 0
     if not root and not may_sudo():
         line = f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
@@ -126,9 +126,7 @@ def ensure_system(libraries: dict[str, str]) -> None:
 
 def may_sudo() -> bool:
     """Tell whether sudo works without a question."""
-    if not shutil.which("sudo"):
-        return False
-    return subprocess.call(["sudo", "-n", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    return bool(shutil.which("sudo")) and subprocess.call(["sudo", "-n", "true"], **QUIET) == 0
 
 
 def venv_python(venv: Path = VENV) -> Path:
@@ -143,12 +141,6 @@ def stamp(pyproject: bytes, constraints: bytes, version: tuple[int, int], place:
     for part in (pyproject, constraints, repr(tuple(version)).encode(), place.encode()):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
-
-
-def current_stamp() -> str:
-    """Return the stamp of this checkout with this Python."""
-    pyproject = (ROOT / "pyproject.toml").read_bytes()
-    return stamp(pyproject, CONSTRAINTS.read_bytes(), sys.version_info[:2], str(ROOT))
 
 
 def is_ready(stamp_file: Path, wanted: str) -> bool:
@@ -172,7 +164,7 @@ def locked():
 
 def try_lock(file) -> bool:
     """Take the lock if it is free."""
-    try:
+    with contextlib.suppress(OSError):
         if os.name == "nt":
             import msvcrt
 
@@ -182,9 +174,8 @@ def try_lock(file) -> bool:
             import fcntl
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        return True
+    return False
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
@@ -198,8 +189,7 @@ def venv_works() -> bool:
     if MARKER.exists() or not venv_python().exists():
         return False
     check = f"import sys, pip; sys.exit(sys.version_info[:2] != {tuple(sys.version_info[:2])})"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.call([str(venv_python()), "-c", check], env=clean_environment(), **quiet) == 0
+    return subprocess.call([str(venv_python()), "-c", check], env=clean_environment(), **QUIET) == 0
 
 
 def make_venv() -> None:
@@ -215,7 +205,9 @@ def make_venv() -> None:
 
 def ensure_packages(extras: str) -> None:
     """Install the Python packages, unless the stamp says that they are in place."""
-    stamp_file, wanted = VENV / f"reluviz-{extras.replace(',', '-')}.stamp", current_stamp()
+    stamp_file = VENV / f"reluviz-{extras.replace(',', '-')}.stamp"
+    pyproject = (ROOT / "pyproject.toml").read_bytes()
+    wanted = stamp(pyproject, CONSTRAINTS.read_bytes(), sys.version_info[:2], str(ROOT))
     if is_ready(stamp_file, wanted):
         return
     with locked():
@@ -236,11 +228,9 @@ def ensure_packages(extras: str) -> None:
 def install(extras: str) -> bool:
     """Install this checkout and its packages into the environment; tell whether pip succeeded."""
     say("Installing the Python packages (about 250 MB to fetch the first time)")
-    command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    pip = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
     MARKER.touch()
-    failed = subprocess.call(
-        [*command, "-c", str(CONSTRAINTS), "-e", f".[{extras}]"], cwd=ROOT, env=clean_environment()
-    )
+    failed = subprocess.call([*pip, "-c", str(CONSTRAINTS), "-e", f".[{extras}]"], cwd=ROOT, env=clean_environment())
     # pip refuses before it changes anything; only a killed pip (a negative code) leaves half a package behind.
     if failed >= 0:
         MARKER.unlink()
@@ -261,13 +251,11 @@ def run(arguments: list[str]) -> int:
     command = [str(venv_python()), "-P", "-m", "reluviz"]
     if arguments or has_display(os.environ, sys.platform):
         return execute([*command, *arguments], clean_environment())
-    out = Path.cwd() / "reluviz-output"
     say("There is no display, so the default experiment runs without a window and writes its results to a folder.")
-    code = subprocess.call(
-        [*command, "run", "--default", "--steps", "3000", "--out", "reluviz-output"], env=clean_environment()
-    )
+    command += ["run", "--default", "--steps", "3000", "--out", "reluviz-output"]
+    code = subprocess.call(command, env=clean_environment(QT_QPA_PLATFORM="offscreen"))
     if code == 0:
-        say(f"The results are in {out}")
+        say(f"The results are in {Path.cwd() / 'reluviz-output'}")
     return code if code >= 0 else 128 - code
 
 
@@ -277,33 +265,28 @@ def test(arguments: list[str]) -> int:
     return execute([str(venv_python()), "-m", "pytest", *arguments], clean_environment(QT_QPA_PLATFORM="offscreen"))
 
 
-def lint() -> int:
-    """Run both linters, also when the first one complains."""
+def lint(arguments: list[str]) -> int:
+    """Run both linters, the second one also when the first one complains."""
+    if arguments:
+        raise Stop("lint takes no arguments.")
     commands = (["ruff", "check", "."], ["mypy"])
-    codes = [subprocess.call([str(venv_python()), "-m", *command], cwd=ROOT) for command in commands]
-    return max(abs(code) for code in codes)
+    return max(abs(subprocess.call([str(venv_python()), "-m", *command], cwd=ROOT)) for command in commands)
 
 
 def main(argv: list[str]) -> int:
     """Read the command line, set up what it needs and do it."""
     if problem := python_problem(sys.version_info[:2], sys.implementation.name):
         raise Stop(problem)
-    parser = argparse.ArgumentParser(
-        prog="dev.py", description=__doc__, epilog=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--no-system", action="store_true", help="leave the system packages alone")
+    parser = argparse.ArgumentParser("dev.py", None, __doc__, HELP, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("action", choices=["run", "test", "setup", "lint"])
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to reluviz or pytest")
-    chosen = parser.parse_args(argv)
-    # Everything behind the action is passed on, apart from our own switch, which may stand anywhere.
-    arguments = [text for text in chosen.arguments if text != "--no-system"]
-    if sys.platform.startswith("linux") and not chosen.no_system and len(arguments) == len(chosen.arguments):
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on to reluviz or to pytest")
+    chosen = parser.parse_args([text for text in argv if text != "--no-system"])
+    if sys.platform.startswith("linux") and "--no-system" not in argv:
         window = chosen.action == "setup" or (chosen.action == "run" and has_display(os.environ, sys.platform))
-        ensure_system({**OFFSCREEN, **(WINDOW if window else {})})
+        ensure_system({} if chosen.action == "lint" else {**OFFSCREEN, **(WINDOW if window else {})})
     ensure_packages("test,lint" if chosen.action == "lint" else "test")
-    if chosen.action == "lint":
-        return lint()
-    return {"run": run, "test": test, "setup": lambda _: 0}[chosen.action](arguments)
+    actions = {"run": run, "test": test, "lint": lint, "setup": lambda _: 0}
+    return actions[chosen.action](chosen.arguments)
 
 
 if __name__ == "__main__":
