@@ -96,8 +96,8 @@ def missing_packages(libraries: dict[str, str]) -> list[str]:
 
 def apt_commands(packages: list[str], root: bool) -> list[list[str]]:
     """Return the command lines that install `packages`."""
-    prefix = [] if root else ["sudo", "-n"]
-    prefix += ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=120"]
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=120"]
+    prefix = apt if root else ["sudo", "-n", *apt]
     return [[*prefix, "update"], [*prefix, "install", "-y", "--no-install-recommends", *packages]]
 
 
@@ -206,8 +206,7 @@ def make_venv() -> None:
 def ensure_packages(extras: str) -> None:
     """Install the Python packages, unless the stamp says that they are in place."""
     stamp_file = VENV / f"reluviz-{extras.replace(',', '-')}.stamp"
-    pyproject = (ROOT / "pyproject.toml").read_bytes()
-    wanted = stamp(pyproject, CONSTRAINTS.read_bytes(), sys.version_info[:2], str(ROOT))
+    wanted = stamp((ROOT / "pyproject.toml").read_bytes(), CONSTRAINTS.read_bytes(), sys.version_info[:2], str(ROOT))
     if is_ready(stamp_file, wanted):
         return
     with locked():
@@ -228,7 +227,9 @@ def ensure_packages(extras: str) -> None:
 def install(extras: str) -> bool:
     """Install this checkout and its packages into the environment; tell whether pip succeeded."""
     say("Installing the Python packages (about 250 MB to fetch the first time)")
-    pip = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "-q"]
+    # Only a person at a terminal wants to watch hundreds of lines and progress bars go by.
+    quiet = [] if sys.stdout.isatty() else ["-q"]
+    pip = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", *quiet]
     MARKER.touch()
     failed = subprocess.call([*pip, "-c", str(CONSTRAINTS), "-e", f".[{extras}]"], cwd=ROOT, env=clean_environment())
     # pip refuses before it changes anything; only a killed pip (a negative code) leaves half a package behind.
@@ -239,7 +240,6 @@ def install(extras: str) -> bool:
 
 def execute(command: list[str], environment: dict[str, str]) -> int:
     """Become `command` where the system can, so signals and the exit code need no passing on."""
-    sys.stdout.flush()
     if os.name == "posix":
         os.execve(command[0], command, environment)
     return subprocess.call(command, env=environment)
