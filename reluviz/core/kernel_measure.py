@@ -18,16 +18,16 @@ SATURATION = np.float32(0.05)
 
 
 @plain
-def predict(loss, z, rows, outputs, out):  # type: ignore[no-untyped-def]
-    """What the outputs mean: a value, a probability, or one for each class; flat (rows, outputs)."""
+def predict(loss, z, top, rows, outputs, out):  # type: ignore[no-untyped-def]
+    """What the outputs mean: a value, a probability, or one for each class; flat, from `top` on."""
     if loss == 2:
         for i in range(rows):
-            softmax(z[i * outputs : (i + 1) * outputs], out[i * outputs : (i + 1) * outputs])
+            softmax(z, top + i * outputs, outputs, out, top + i * outputs)
     elif loss == 1:
-        for i in range(rows * outputs):
+        for i in range(top, top + rows * outputs):
             out[i] = sigmoid32(z[i])
     else:
-        for i in range(rows * outputs):
+        for i in range(top, top + rows * outputs):
             out[i] = z[i]
 
 
@@ -40,7 +40,7 @@ def probe(sizes, starts, offsets, theta, codes, params, loss, x, from_layer, val
         rows = min(CHUNK, len(x) - begin)
         forward(sizes, starts, offsets, theta, codes, params, x[begin : begin + rows].reshape(-1), rows, z, a)
         top = offsets[-1] * rows
-        predict(loss, z[top:], rows, sizes[-1], a[top:])
+        predict(loss, z, top, rows, sizes[-1], a)
         for layer in range(from_layer, layers):
             units = sizes[layer + 1]
             row = offsets[layer] - offsets[from_layer]
@@ -51,7 +51,7 @@ def probe(sizes, starts, offsets, theta, codes, params, loss, x, from_layer, val
 
 
 @plain
-def tally(z, a, d, rows, units, saturated_below, table):  # type: ignore[no-untyped-def]
+def tally(a, d, rows, units, saturated_below, table):  # type: ignore[no-untyped-def]
     """Add one chunk of a layer to the table (units, COLUMNS)."""
     for i in range(rows):
         for j in range(units):
@@ -85,12 +85,11 @@ def measure(  # type: ignore[no-untyped-def]
         forward(sizes, starts, offsets, theta, codes, params, xs, rows, z, a)
         for layer in range(layers):
             units, row = sizes[layer + 1], offsets[layer]
-            some = slice(row * rows, (row + units) * rows)
-            slope(codes[layer], params[layer], z[some], delta[: units * rows])
+            slope(codes[layer], params, layer, z, delta, row * rows, (row + units) * rows)
             limit = SATURATION * steepest[layer]
-            tally(z[some], a[some], delta, rows, units, limit, table[row : row + units])
-        output_delta(loss, z[offsets[-1] * rows :], ys, rows, sizes[-1], ONE / np.float32(len(x)), delta)
-        backward(sizes, starts, offsets, theta, codes, params, xs, rows, z, a, delta, deltas[1], grad)
+            tally(a[row * rows :], delta, rows, units, limit, table[row : row + units])
+        output_delta(loss, z, offsets[-1] * rows, ys, rows, sizes[-1], ONE / np.float32(len(x)), delta)
+        backward(sizes, starts, offsets, theta, codes, params, xs, rows, z, a, deltas, grad)
     for layer in range(layers):
         total = 0.0
         for i in range(starts[layer], starts[layer] + (sizes[layer] + 1) * sizes[layer + 1]):

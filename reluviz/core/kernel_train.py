@@ -16,11 +16,11 @@ LOOK_EVERY = 64
 
 
 @fast
-def finite(values):  # type: ignore[no-untyped-def]
+def finite(values, begin, end):  # type: ignore[no-untyped-def]
     """Whether all are finite: x · 0 is NaN for infinity and NaN, and sums keep it."""
     total = ZERO
-    for value in values:
-        total += value * ZERO
+    for i in range(begin, end):
+        total += values[i] * ZERO
     return total == ZERO
 
 
@@ -31,9 +31,9 @@ def sick_layer(sizes, starts, offsets, theta, z, rows):  # type: ignore[no-untyp
     for layer in range(layers):
         count = (sizes[layer] + 1) * sizes[layer + 1]
         begin = offsets[layer] * rows
-        if not finite(theta[starts[layer] : starts[layer] + count]):
+        if not finite(theta, starts[layer], starts[layer] + count):
             return layer
-        if not finite(z[begin : begin + sizes[layer + 1] * rows]):
+        if not finite(z, begin, begin + sizes[layer + 1] * rows):
             return layer
     return layers - 1
 
@@ -67,15 +67,15 @@ def step_run(  # type: ignore[no-untyped-def]
     grad, count,
 ):  # fmt: skip
     """One step of one run on the gathered batch; False if the outputs are no longer finite."""
-    z, a, delta = values[0], values[1], deltas[0]
+    z, a = values[0], values[1]
     forward(sizes, starts, offsets, theta, codes, params, xb, rows, z, a)
-    outputs = z[offsets[-1] * rows : (offsets[-1] + sizes[-1]) * rows]
-    if not finite(outputs):
+    top = offsets[-1] * rows
+    if not finite(z, top, top + sizes[-1] * rows):
         return False
-    output_delta(loss, outputs, yb, rows, sizes[-1], ONE / np.float32(rows), delta)
+    output_delta(loss, z, top, yb, rows, sizes[-1], ONE / np.float32(rows), deltas[0])
     for i in range(grad.size):
         grad[i] = ZERO
-    backward(sizes, starts, offsets, theta, codes, params, xb, rows, z, a, delta, deltas[1], grad)
+    backward(sizes, starts, offsets, theta, codes, params, xb, rows, z, a, deltas, grad)
     penalise(sizes, starts, theta, hyper[L1], hyper[L2], grad)
     clip(grad, hyper[CLIP])
     update(optimizer, hyper, theta, grad, first, second, count)
@@ -108,16 +108,16 @@ def train(  # type: ignore[no-untyped-def]
             if fate[r, 0] >= 0:
                 continue
             if k == steps - 1:
-                deltas[2, : grad.size] = theta[r]
+                deltas[3, : grad.size] = theta[r]
             fine = step_run(
                 sizes, starts, offsets, theta[r], codes[r], params[r], first[r], second[r], optimizers[r], hyper[r],
                 loss, xb, yb, rows, values, deltas, grad, state[STEP] + 1 - state[SINCE],
             )  # fmt: skip
-            if not fine or (look and not finite(theta[r])):
+            if not fine or (look and not finite(theta[r], 0, grad.size)):
                 fate[r, 0] = state[STEP] + 1
                 fate[r, 1] = sick_layer(sizes, starts, offsets, theta[r], values[0], rows)
             elif k == steps - 1:
-                note_updates(sizes, starts, theta[r], deltas[2], ratios[r])
+                note_updates(sizes, starts, theta[r], deltas[3], ratios[r])
         advance(state, rows, len(x))
         if state[STEP] % state[STRIDE] == 0:
             record(

@@ -99,7 +99,7 @@ class Stack:
         rows = max(kernels.CHUNK, min(self.settings.training.batch_size, len(self.x)))
         widest = rows * max(self.shape.sizes)
         self.values = np.zeros((2, rows * self.shape.neurons), np.float32)
-        self.deltas = np.zeros((3, max(widest, self.shape.parameters)), np.float32)
+        self.deltas = np.zeros((4, max(widest, self.shape.parameters)), np.float32)
         self.batch_x = np.zeros(rows * self.dataset.inputs, np.float32)
         self.batch_y = np.zeros(rows * self.dataset.outputs, np.float32)
 
