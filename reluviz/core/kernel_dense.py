@@ -12,8 +12,8 @@ from reluviz.core.kernel_activations import activate, slope
 from reluviz.core.kernel_math import ONE, TWO, ZERO, exp32, sigmoid32
 from reluviz.core.kernel_vector import LANES, dot, products
 
-# From this many weights on, BLAS is quicker than written-out loops (measured with 8, 16, 32 and 64 units).
-BLAS_FROM = 300
+# From this many weights on, BLAS is quicker than the vector tiles (measured with 16, 32, 64 and 128 units).
+BLAS_FROM = 8192
 
 
 @inlined
