@@ -1,0 +1,130 @@
+"""The command line: `reluviz [FILE]` opens the window, its commands work without one.
+
+Only the standard library is imported here: `--help` must not wait for Qt or Numba.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import reluviz
+from reluviz import resources
+
+COMMANDS = ("run", "list", "bench")
+TABLES = ("activations", "datasets", "optimizers", "initializers", "losses", "views")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code is 2 and one sentence goes to stderr for a wrong input."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in COMMANDS:
+        options = _command_parser().parse_args(given)
+        return int(options.act(options))
+    return _open_window(_window_parser().parse_args(given))
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reluviz",
+        description="A laboratory that shows why networks train with ReLU and not with the sigmoid.",
+        epilog="Commands without a window: reluviz run, reluviz list, reluviz bench; each has its own --help.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="a session file (*.reluviz) to open")
+    parser.add_argument("--version", action="version", version=f"reluviz {reluviz.__version__}")
+    parser.add_argument("--where", action="store_true", help="print the folders that are used, and end")
+    parser.add_argument("--reset-layout", action="store_true", help="put all panels back in their places")
+    parser.add_argument("--safe-mode", action="store_true", help="ignore saved layout and preferences")
+    parser.add_argument("--selftest", action="store_true", help="open the window, train a little, close it again")
+    parser.add_argument("--screenshot", type=Path, metavar="PNG", help="train a little, save the window, and end")
+    return parser
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="reluviz")
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run", help="train a session without a window and write tables and figures")
+    run.add_argument("file", nargs="?", type=Path, help="the session file (*.reluviz)")
+    run.add_argument("--default", action="store_true", help="train the lab of the first start instead of a file")
+    run.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
+    run.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for tables and figures")
+    run.add_argument("--no-figures", action="store_true", help="write the tables only")
+    run.set_defaults(act=_run)
+    listing = commands.add_parser("list", help="print what there is to choose from")
+    listing.add_argument("table", choices=TABLES)
+    listing.add_argument("--json", action="store_true", help="with all parameters, as JSON")
+    listing.set_defaults(act=_list)
+    bench = commands.add_parser("bench", help="measure the engine, or the window while it trains")
+    bench.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
+    bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.set_defaults(act=_bench)
+    return parser
+
+
+def _steps(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 1000000000")
+    return int(text)
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    if options.where:
+        print(f"resources  {resources.folder()}")
+        print(f"settings   {resources.user_config_dir()}")
+        print(f"logs       {resources.user_state_dir()}")
+        print(f"kernels    {resources.numba_cache_dir()}")
+        return 0
+    from reluviz import app  # noqa: PLC0415  (the parser must not wait for Qt)
+    from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
+
+    try:
+        settings = app.read_session(options.file) if options.file else None
+    except SessionError as error:
+        return _refuse(f"{options.file}: {error}")
+    return app.run_window(
+        settings,
+        reset_layout=options.reset_layout,
+        safe_mode=options.safe_mode,
+        selftest=options.selftest,
+        screenshot=options.screenshot,
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    if (options.file is None) == (not options.default):
+        return _refuse("name one session file, or give --default")
+    from reluviz import headless  # noqa: PLC0415  (the parser must not wait for Numba)
+    from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
+
+    try:
+        settings = headless.default_settings() if options.default else headless.read_session(options.file)
+    except SessionError as error:
+        return _refuse(f"{options.file}: {error}")
+    try:
+        headless.run(settings, options.steps, options.out, figures=not options.no_figures)
+    except OSError as error:
+        return _refuse(f"cannot write to {options.out}: {error.strerror or error}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    from reluviz import listing  # noqa: PLC0415  (the parser must not wait for NumPy)
+
+    print(listing.table(options.table, as_json=options.json))
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from reluviz import bench  # noqa: PLC0415  (the parser must not wait for Numba)
+
+    return bench.main(window=options.window, seconds=options.seconds, as_json=options.json)
+
+
+def _refuse(sentence: str) -> int:
+    print(f"reluviz: {sentence}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

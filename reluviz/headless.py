@@ -1,0 +1,145 @@
+"""Labs without a window: train a session, write its tables, its summary and its figures."""
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import reluviz
+from reluviz.core.sessionfile import MOST_BYTES, SessionError
+from reluviz.core.settings import Settings
+from reluviz.core.snapshot import Snapshot
+from reluviz.core.trainer import Trainer
+from reluviz.core.writing import write_text
+
+METRICS = ("step", "epoch", "run", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
+LAYERS = (
+    "step", "run", "layer", "gradient_norm", "activation_mean", "activation_std", "dead", "dormant", "saturated",
+    "zeros", "update_ratio",
+)  # fmt: skip
+# How many times the layers are measured on the way, and how long the file of metrics can get.
+MEASURED = 100
+
+
+def default_settings() -> Settings:
+    """The lab of the first start: sigmoid against ReLU."""
+    return Settings()
+
+
+def read_session(path: Path) -> Settings:
+    """Read a session file; raises SessionError with one sentence."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SessionError(f"the file is larger than {MOST_BYTES // 1000} kB, which no session needs")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SessionError("the file is not text in UTF-8") from None
+    except OSError as error:
+        raise SessionError(f"cannot be read: {error.strerror or error}") from None
+    return Settings.from_toml(text)
+
+
+def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -> None:
+    """Train `steps` steps and write metrics.csv, layers.csv, summary.json, session.reluviz and the figures.
+
+    Raises OSError when the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(settings)
+    snapshots = [trainer.snapshot(looked=())]
+    rows = list(_layer_rows(snapshots[0]))
+    marks = sorted({max(1, round(steps * k / MEASURED)) for k in range(1, MEASURED + 1)})
+    for mark in marks:
+        trainer.train(mark - trainer.step)
+        rows += _layer_rows(trainer.snapshot(looked=()))
+        _progress(mark, steps)
+        if not trainer.living:
+            break
+    last = trainer.snapshot()
+    _write_table(folder / "metrics.csv", METRICS, _metric_rows(last))
+    _write_table(folder / "layers.csv", LAYERS, rows)
+    write_text(folder / "summary.json", json.dumps(_summary(last), indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "session.reluviz", settings.to_toml())
+    if figures:
+        from reluviz.ui.figures import write_figures  # noqa: PLC0415  (Qt only where figures are wanted)
+
+        write_figures(last, folder)
+    for line in _words(last):
+        print(line)
+    print(f"written to {folder}")
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rstep {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _metric_rows(snapshot: Snapshot) -> Iterable[tuple[Any, ...]]:
+    history = snapshot.history
+    for place, step in enumerate(history.steps):
+        for run in range(len(snapshot.runs)):
+            yield (int(step), float(history.epochs[place]), run, *(float(v) for v in history.values[run, place]))
+    if int(history.steps[-1]) != snapshot.step:
+        for run, state in enumerate(snapshot.runs):
+            now = state.metrics
+            values = (now.train_loss, now.test_loss, now.train_accuracy, now.test_accuracy)
+            yield (snapshot.step, snapshot.epoch, run, *values)
+
+
+def _layer_rows(snapshot: Snapshot) -> Iterable[tuple[Any, ...]]:
+    for run, state in enumerate(snapshot.runs):
+        columns = [getattr(state.layers, name) for name in LAYERS[3:]]
+        for layer in range(len(columns[0])):
+            yield (snapshot.step, run, layer + 1, *(float(column[layer]) for column in columns))
+
+
+def _write_table(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    class Lines(list[str]):
+        def write(self, line: str) -> None:
+            self.append(line)
+
+    lines = Lines()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(header)
+    # Nine digits bring a float32 back bit for bit.
+    writer.writerows([f"{v:.9g}" if isinstance(v, float) else v for v in row] for row in rows)
+    write_text(path, "".join(lines))
+
+
+def _summary(snapshot: Snapshot) -> dict[str, Any]:
+    runs = []
+    for run, state in zip(snapshot.settings.runs, snapshot.runs, strict=True):
+        metrics = {name: _finite(getattr(state.metrics, name)) for name in METRICS[3:]}
+        hidden = snapshot.runs[0].neurons.layer < len(snapshot.settings.network.hidden)
+        runs.append(
+            {
+                "activation": run.activation.key,
+                "initializer": run.initializer.key,
+                **metrics,
+                "diverged": state.divergence.sentence if state.divergence else None,
+                "dead_neurons": int(state.neurons.dead.sum()),
+                "hidden_neurons": int(hidden.sum()),
+            }
+        )
+    return {
+        "version": reluviz.__version__,
+        "data": snapshot.dataset.key,
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "runs": runs,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _words(snapshot: Snapshot) -> Iterable[str]:
+    for number, (run, state) in enumerate(zip(snapshot.settings.runs, snapshot.runs, strict=True)):
+        words = f"run {number}, {run.activation.title}: test loss {state.metrics.test_loss:.4g}"
+        if not math.isnan(state.metrics.test_accuracy):
+            words += f", test accuracy {state.metrics.test_accuracy:.1%}"
+        yield words + (f"; {state.divergence.sentence}" if state.divergence else "")
