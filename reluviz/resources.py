@@ -84,6 +84,6 @@ def _home() -> Path:
         return Path.home()
     except RuntimeError:
         # A container may run under a user number without an account, and so without a home folder.
-        import tempfile
+        import tempfile  # noqa: PLC0415
 
         return Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
