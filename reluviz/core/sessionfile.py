@@ -52,7 +52,7 @@ def _named(document: Any, kind: Any) -> Any:
     if not isinstance(document, dict):
         return document
     entries = {p.name for p in parameters(kind) if isinstance(p.kind, Entry)} if _described(kind) else set()
-    children = {item.name: item.type for item in msgspec.structs.fields(kind)} if _described(kind) else {}
+    children = {item.name: _bare(item.type) for item in msgspec.structs.fields(kind)} if _described(kind) else {}
     named = {}
     for key, value in document.items():
         child = children.get(key)
@@ -71,8 +71,9 @@ def _described(kind: Any) -> bool:
 
 
 def _element(kind: Any) -> type | None:
-    arguments = getattr(kind, "__args__", ())
-    return arguments[0] if arguments and _described(arguments[0]) else None
+    if getattr(kind, "__origin__", None) is not tuple:
+        return None
+    return next((one for one in kind.__args__ if _described(one)), None)
 
 
 def _short(plain: Any) -> Any:
@@ -132,9 +133,13 @@ def _all_parameters(owner: Any) -> list[Any]:
 def _child(owner: Any, step: str) -> Any:
     if not _described(owner):
         return None
-    child = next((item.type for item in msgspec.structs.fields(owner) if item.name == step), None)
-    child = getattr(child, "__origin__", None) and child or child
+    child = next((_bare(item.type) for item in msgspec.structs.fields(owner) if item.name == step), None)
     return _element(child) or child
+
+
+def _bare(kind: Any) -> Any:
+    """The type without what Annotated adds to it."""
+    return kind.__origin__ if hasattr(kind, "__metadata__") else kind
 
 
 def _names(path: str, kind: type[msgspec.Struct]) -> str:

@@ -102,12 +102,12 @@ class Settings(Described, frozen=True):
             raise ValueError(f"runs has {len(self.runs)} entries: a lab holds 1 to {MOST_RUNS} runs")
         colors = [run.color for run in self.runs]
         if len(set(colors)) != len(colors):
-            raise ValueError(f"color = {colors} is not allowed: every run needs a colour of its own, from 0 to 5")
+            raise ValueError(f"runs.color = {colors} is not allowed: every run needs a colour of its own, from 0 to 5")
         wanted = self.training.loss
         fitting = fitting_losses(self.data.task)
         if wanted != "auto" and wanted not in fitting:
             raise ValueError(
-                f"loss = {wanted!r} does not fit the data {self.data.key}: it must be one of auto, {', '.join(fitting)}"
+                f"training.loss = {wanted!r} does not fit the data {self.data.key}: it must be one of auto, {', '.join(fitting)}"
             )
 
     @property
