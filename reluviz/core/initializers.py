@@ -16,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 Bias = Annotated[
     float,
-    Number("Bias", -20.0, 20.0, "Every bias starts at this value; a large negative one kills ReLU neurons.", decimals=2),
+    Number("Bias", -20.0, 20.0, "Where every bias starts; a large negative one kills ReLU neurons.", decimals=2),
 ]
 
 

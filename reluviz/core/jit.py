@@ -1,8 +1,8 @@
 """How kernels are compiled: the decorators that all of them use.
 
 `entry` is for what Python calls: it drops the GIL and is cached. The default error model adds a branch for every
-division and blocks vectorisation, so none uses it. `inlined` is for small inner loops: a call passes every array as seven
-numbers, which costs more than the loop.
+division and blocks vectorisation, so none uses it. `inlined` is for small inner loops: a call passes every array
+as seven numbers, which costs more than the loop.
 """
 
 from typing import Any

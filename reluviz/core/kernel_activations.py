@@ -1,6 +1,7 @@
 """The compiled twins of the activations: an integer switch per array, then a loop that vectorises.
 
-The case of each activation is the `code` of its class in activations.py; params[layer] holds its parameters in field order.
+The case of each activation is the `code` of its class in activations.py; params[layer] holds its parameters in
+field order.
 """
 
 import numpy as np

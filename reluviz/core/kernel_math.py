@@ -25,7 +25,7 @@ TWO = np.float32(2)
 ZERO = np.float32(0)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def float_from_bits(context: Any, bits: Any) -> Any:
     """Read an int32 as the float32 with the same bits."""
 

@@ -65,19 +65,19 @@ def _signature(given: tuple[Any, ...]) -> Any:
     return types.void(*[types.int64 if isinstance(kind, types.Integer) else kind for kind in given])
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def tile(context, out, o, o_row, bias, b, b_row, count, left, s, s_row, s_step, right, v, v_step):  # type: ignore[no-untyped-def]
     """`products` for ROWS rows and LANES columns; no bounds are checked."""
     return _signature((out, o, o_row, bias, b, b_row, count, left, s, s_row, s_step, right, v, v_step)), _tile(ROWS)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def strip(context, out, o, o_row, bias, b, b_row, count, left, s, s_row, s_step, right, v, v_step):  # type: ignore[no-untyped-def]
     """`products` for one row and LANES columns; no bounds are checked."""
     return _signature((out, o, o_row, bias, b, b_row, count, left, s, s_row, s_step, right, v, v_step)), _tile(1)
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def dot(context, left, s, right, v, count):  # type: ignore[no-untyped-def]
     """Σ over i < count of left[s + i] · right[v + i]; count must be a multiple of LANES."""
     signature = types.float32(left, types.int64, right, types.int64, types.int64)

@@ -17,18 +17,17 @@ F1, F2, F3 = float32[::1], float32[:, ::1], float32[:, :, ::1]
 I1, I2 = int64[::1], int64[:, ::1]
 D1, D2 = float64[::1], float64[:, ::1]
 SHAPE = (I1, I1, I1)
-HISTORY = (I2, D2, F3)
+# Parameters, both moments, activation codes and parameters, optimisers and their hyper-parameters.
+RUNS = (F2, F2, F2, I2, F3, I1, F2)
+DATA = (F2, F2, F2, F2)
+# Batch order, state, fate, and the history's places and values.
+COURSE = (I1, I1, I2, D2, F3)
+# Values, deltas, gradient, the batch's inputs and targets, and the update ratios.
+SCRATCH = (F2, F2, F1, F1, F1, F2)
 
 ENTRY_POINTS: tuple[tuple[str, Any, Any], ...] = (
-    ("evaluation", note, void(*SHAPE, F2, I1, I2, F3, int64, F2, F2, F2, F2, I2, D2, F3, F2)),
-    (
-        "training",
-        train,
-        void(
-            *SHAPE, F2, F2, F2, I2, F3, I1, F2, int64, int64, int64, F2, F2, F2, F2,
-            I1, I1, I2, D2, F3, F2, F2, F1, F1, F1, F2, int64,
-        ),  # fmt: skip
-    ),
+    ("evaluation", note, void(*SHAPE, F2, I1, I2, F3, int64, *DATA, I2, D2, F3, F2)),
+    ("training", train, void(*SHAPE, *RUNS, int64, int64, int64, *DATA, *COURSE, *SCRATCH, int64)),
     ("activity", probe, void(*SHAPE, F1, I1, F2, int64, F2, int64, F2, F2, F2)),
     ("measures", measure, void(*SHAPE, F1, I1, F2, F1, int64, F2, F2, F2, F2, F1, D2, D1)),
 )

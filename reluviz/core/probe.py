@@ -50,7 +50,8 @@ def _samples(dataset: Dataset) -> Probe:
         rows = np.concatenate(chosen)
         labels = classes[rows]
     else:
-        rows = np.argsort(dataset.y_test[:, 0], kind="stable")[np.linspace(0, len(dataset.y_test) - 1, count).astype(int)]
+        places = np.linspace(0, len(dataset.y_test) - 1, count).astype(int)
+        rows = np.argsort(dataset.y_test[:, 0], kind="stable")[places]
         labels = np.zeros(len(rows))
     inputs = frozen(dataset.x_test[rows])
     return Probe("samples", len(rows), 0.0, float(len(rows)), inputs, frozen(rows, np.int64), frozen(labels, np.int64))

@@ -106,8 +106,9 @@ class Settings(Described, frozen=True):
         wanted = self.training.loss
         fitting = fitting_losses(self.data.task)
         if wanted != "auto" and wanted not in fitting:
+            allowed = ", ".join(("auto", *fitting))
             raise ValueError(
-                f"training.loss = {wanted!r} does not fit the data {self.data.key}: it must be one of auto, {', '.join(fitting)}"
+                f"training.loss = {wanted!r} does not fit the data {self.data.key}: it must be one of {allowed}"
             )
 
     @property

@@ -86,7 +86,8 @@ class Loop:
                 # A fast slider costs one rebuild: only the last settings count.
                 adopt = command
                 continue
-            adopt = self._adopt(adopt)
+            self._adopt(adopt)
+            adopt = None
             self._handle(command)
         self._adopt(adopt)
 
@@ -179,13 +180,14 @@ class Loop:
     def _publish(self) -> None:
         """Leave a snapshot when the last one has been taken, but never spend too much time on them."""
         now = self._clock()
-        if not self._stale or not self._wires.frames.empty or now < self._next_snapshot:
+        rest = self._playing and now < self._next_snapshot
+        if not self._stale or not self._wires.frames.empty or rest:
             return
         looked = self._look.runs or None
         self._wires.frames.put(self._trainer.snapshot(looked, self._look.neuron, self._seconds))
         self._stale = False
         cost = self._clock() - now
-        self._next_snapshot = now + (cost / SNAPSHOT_SHARE if self._playing else 0.0)
+        self._next_snapshot = now + cost / SNAPSHOT_SHARE
 
     def failed(self, error: BaseException) -> None:
         """Report what broke and stay, paused."""

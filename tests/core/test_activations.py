@@ -3,6 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
+
 from reluviz.core.activations import ACTIVATIONS, ELU, ReLU, Sigmoid, Tanh
 from reluviz.core.kernel_activations import activate, slope
 from reluviz.core.param import parameters

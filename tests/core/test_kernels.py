@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.network import Shape, forward, gradient, penalty_gradient
@@ -64,7 +65,8 @@ def test_every_width_follows_the_reference(hidden):
 
 
 @pytest.mark.parametrize(
-    "training", [{"l1": 0.01}, {"l2": 0.1}, {"clip_norm": 0.05}, {"batch_size": 1}, {"batch_size": 7}, {"batch_size": 1024}]
+    "training",
+    [{"l1": 0.01}, {"l2": 0.1}, {"clip_norm": 0.05}, {"batch_size": 1}, {"batch_size": 7}, {"batch_size": 1024}],
 )
 def test_tunings_follow_the_reference(training):
     wanted, got = reference(make(**training), 25)

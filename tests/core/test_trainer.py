@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from reluviz.core.activations import ReLU, Sigmoid, Tanh
+
+from reluviz.core.activations import Sigmoid, Tanh
 from reluviz.core.datasets import DATASETS, Circles, Digits, Spiral
 from reluviz.core.history import POINTS
 from reluviz.core.initializers import GlorotNormal, HeNormal, HeUniform, PlainNormal, Zeros
@@ -51,7 +52,8 @@ def test_the_course_does_not_depend_on_how_steps_are_cut(cuts):
 
 
 def test_initialisers_scale_the_same_draws():
-    runs = (Run(initializer=HeNormal()), Run(initializer=GlorotNormal(), color=1), Run(initializer=HeUniform(), color=2))
+    laws = (HeNormal(), GlorotNormal(), HeUniform())
+    runs = tuple(Run(initializer=law, color=color) for color, law in enumerate(laws))
     trainer = Trainer(Settings(network=Network(hidden=(6, 6)), runs=runs))
     stack = trainer._stack
     he, glorot, uniform = (stack.shape.weights(theta, 1) for theta in stack.theta)
@@ -90,7 +92,8 @@ def test_zeros_keep_neurons_alike():
 
 def test_divergence_names_step_and_layer_and_leaves_the_others_running():
     wild = Run(learning_rate=10.0, color=1)
-    settings = Settings(data=DATASETS["x_sin_5x"](), network=Network(hidden=(64,) * 4), runs=(Run(learning_rate=1e-3), wild))
+    deep = Network(hidden=(64,) * 4)
+    settings = Settings(data=DATASETS["x_sin_5x"](), network=deep, runs=(Run(learning_rate=1e-3), wild))
     trainer = Trainer(settings)
     trainer.train(400)
     divergence = trainer.divergence(1)
@@ -149,7 +152,8 @@ def test_seconds_grow_between_the_stamps():
 def test_live_settings_keep_the_weights_and_model_settings_restart():
     trainer = Trainer(Settings())
     trainer.train(100)
-    live = trainer.adopt(trainer.settings.evolve(training=Training(learning_rate=0.5, batch_size=300, optimizer=Adam())))
+    tuned = Training(learning_rate=0.5, batch_size=300, optimizer=Adam())
+    live = trainer.adopt(trainer.settings.evolve(training=tuned))
     assert live is trainer
     assert live.step == 100
     live.train(10)
