@@ -10,5 +10,9 @@ def test_void_calls_keep_the_references_to_none(qapp):
     before = sys.getrefcount(None)
     for _ in range(1000):
         timer.setInterval(5)
-    # PySide6 6.12.0 loses one reference per call on Python 3.11; from Python 3.12 on, None is immortal.
-    assert abs(sys.getrefcount(None) - before) < 100
+    change = sys.getrefcount(None) - before
+    # PySide6 6.12.0 loses one reference per call on Python 3.11.
+    assert change > -100
+    # None is immortal from Python 3.12 on; on 3.14, bindings built for an older one count it upwards, which is harmless.
+    if sys.version_info < (3, 12):
+        assert change < 100
