@@ -13,6 +13,6 @@ def test_void_calls_keep_the_references_to_none(qapp):
     change = sys.getrefcount(None) - before
     # PySide6 6.12.0 loses one reference per call on Python 3.11.
     assert change > -100
-    # None is immortal from Python 3.12 on; on 3.14, bindings built for an older one count it upwards, which is harmless.
+    # None is immortal from Python 3.12 on; on 3.14, bindings built for an older one count it upwards, harmlessly.
     if sys.version_info < (3, 12):
         assert change < 100
