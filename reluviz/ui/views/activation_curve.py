@@ -1,0 +1,109 @@
+"""The activations themselves: f of every run, with the zones where it saturates."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from reluviz.core.activations import Activation
+from reluviz.core.snapshot import Snapshot
+from reluviz.ui.theme import mix
+from reluviz.ui.views.curves import REACH, Array, CurveView, grid
+
+# A slope below this share of the largest one counts as saturated, as in the measures of the layers.
+SATURATION = 0.05
+STRIP = 5.0
+# Full-height tints of more runs than this would hide each other.
+MOST_TINTS = 2
+
+
+class Zones(pg.GraphicsObject):
+    """Faint areas and a strip at the bottom for each run where its slope is nearly zero."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
+        self._plot = plot
+        self.runs: list[tuple[str, str, list[tuple[float, float]]]] = []
+        self.setZValue(-200)
+
+    def boundingRect(self) -> QRectF:
+        """Everything in view."""
+        return QRectF(self._plot.vb.viewRect())
+
+    def viewRangeChanged(self) -> None:
+        """The view moved."""
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Tints first, strips on top."""
+        view = self._plot.vb.viewRect()
+        pixel = view.height() / max(1.0, self._plot.vb.height())
+        if len(self.runs) <= MOST_TINTS:
+            for tint, _color, zones in self.runs:
+                for left, right in zones:
+                    painter.fillRect(QRectF(left, view.top(), right - left, view.height()), QColor(tint))
+        for place, (_tint, color, zones) in enumerate(self.runs):
+            bottom = view.top() + place * STRIP * pixel
+            for left, right in zones:
+                painter.fillRect(QRectF(left, bottom, right - left, STRIP * pixel), QColor(color))
+
+
+class ActivationCurve(CurveView):
+    """The plot of f."""
+
+    key = "activation_curve"
+    title = "Activation f(x)"
+    help = (
+        "The activation of every run. The strip at the bottom, and the tint above it for up to two runs, mark where"
+        " a run saturates: there abs f′ is below 5 % of its maximum, so hardly any gradient passes."
+    )
+    y_words = "f(x)"
+
+    def build(self) -> None:
+        """The zones lie below the curves."""
+        super().build()
+        self.zones = Zones(self.panel.plot)
+        self.panel.plot.addItem(self.zones, ignoreBounds=True)
+
+    def curve(self, activation: Activation) -> tuple[Array, Array]:
+        """f, broken where it jumps."""
+        x = grid(activation)
+        y = activation.f(x)
+        if activation.key == "binary_step":
+            # A jump is a gap, not a slanted line.
+            cut = int(np.searchsorted(x, 0.0, side="right"))
+            x, y = np.insert(x, cut, [0.0, 0.0]), np.insert(y, cut, [np.nan, 1.0])
+        return x, y
+
+    def height(self, values: Array) -> tuple[float, float]:
+        """A curve such as ReLU's climbs to 10: show enough of it, and leave room for the strips."""
+        finite = values[np.isfinite(values)]
+        low, high = float(min(finite.min(), 0.0)), float(max(finite.max(), 1.0))
+        margin = 0.12 * (high - low)
+        return (low - margin, high + 0.5 * margin)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Curves, and the zones that belong to them."""
+        before = self._shown
+        super().show_snapshot(snapshot)
+        if before == self._shown:
+            return
+        self.zones.runs = []
+        for run in snapshot.settings.runs:
+            color = self.theme.runs[run.color]
+            strip, tint = mix(color, self.theme.panel, 0.35), mix(color, self.theme.panel, 0.92)
+            self.zones.runs.append((tint, strip, saturated(run.activation)))
+        self.zones.update()
+
+
+def saturated(activation: Activation) -> list[tuple[float, float]]:
+    """The intervals of [-10, 10] where abs f′ is below 5 % of its maximum."""
+    x = np.linspace(-REACH, REACH, 4001)
+    slope = np.abs(activation.df(x))
+    low = np.concatenate([[False], slope < SATURATION * activation.max_slope, [False]])
+    if activation.max_slope == 0:
+        low[1:-1] = True
+    edges = np.flatnonzero(np.diff(low.astype(int)))
+    return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,0 +1,81 @@
+"""A legend that keeps its proportions when exported: drawn in the plot's own coordinates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from reluviz.ui.theme import Theme
+
+SAMPLE = 18.0
+MARGIN = 8.0
+
+
+class Legend(pg.GraphicsWidget):
+    """Line samples with words, in one row or several, in a corner of a plot's view box."""
+
+    def __init__(self, plot: pg.PlotItem, *, right: bool = False, bottom: bool = False) -> None:
+        super().__init__(plot.vb)
+        self._box = plot.vb
+        self._right, self._bottom = right, bottom
+        self._rows: list[tuple[QPen, str]] = []
+        self._font = QFont()
+        self._text = QColor()
+        self._back = QColor()
+        self._size = QRectF()
+        self.setZValue(50)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        plot.vb.sigResized.connect(self._settle)
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take colours and font."""
+        self._font.setFamilies(["Inter", "DejaVu Sans"])
+        self._font.setPointSizeF(8.5 * scale)
+        self._text = QColor(theme.text)
+        self._back = QColor(theme.panel)
+        self._settle()
+
+    def set_rows(self, rows: Sequence[tuple[QPen, str]]) -> None:
+        """Show these pens and words."""
+        if [(pen.color().rgba(), pen.style(), pen.widthF(), words) for pen, words in rows] != [
+            (pen.color().rgba(), pen.style(), pen.widthF(), words) for pen, words in self._rows
+        ]:
+            self._rows = list(rows)
+            self._settle()
+
+    def boundingRect(self) -> QRectF:
+        """The legend's own place."""
+        return self._size
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Draw the samples and words on a patch of the background."""
+        if not self._rows:
+            return
+        metrics = QFontMetricsF(self._font)
+        back = QColor(self._back)
+        back.setAlpha(215)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(back)
+        painter.drawRoundedRect(self._size, 4, 4)
+        painter.setFont(self._font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, (pen, words) in enumerate(self._rows):
+            top = 3 + place * metrics.height()
+            middle = top + metrics.height() / 2
+            painter.setPen(pen)
+            painter.drawLine(QPointF(5, middle), QPointF(5 + SAMPLE, middle))
+            painter.setPen(self._text)
+            painter.drawText(QPointF(11 + SAMPLE, top + metrics.ascent()), words)
+
+    def _settle(self, *_: Any) -> None:
+        metrics = QFontMetricsF(self._font)
+        width = max((metrics.horizontalAdvance(words) for _, words in self._rows), default=0.0)
+        self.prepareGeometryChange()
+        self._size = QRectF(0, 0, width + SAMPLE + 18, len(self._rows) * metrics.height() + 6)
+        room = self._box.rect()
+        x = room.width() - self._size.width() - MARGIN if self._right else MARGIN
+        y = room.height() - self._size.height() - MARGIN if self._bottom else MARGIN
+        self.setPos(x, y)
+        self.update()

@@ -1,0 +1,158 @@
+"""A plot with the house's axes, grid, cursor and zoom."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter
+
+from reluviz.ui.theme import Theme, mix
+
+TICK_LENGTH = -4
+
+
+class Axis(pg.AxisItem):
+    """An axis with a real minus sign, and with powers of ten where it holds logarithms."""
+
+    powers = False
+
+    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
+        """The words beside the ticks."""
+        if self.powers:
+            return [f"{10.0**value:.3g}".replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for value in values]
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+    def tickSpacing(self, low: float, high: float, size: float) -> Any:
+        """Whole decades on a logarithmic axis, if there are enough of them."""
+        if self.powers and high - low >= 1.5:
+            return [(max(1, round((high - low) / 6)), 0)]
+        return super().tickSpacing(low, high, size)
+
+
+class Grid(pg.GraphicsObject):
+    """Opaque lines at the major ticks, one pixel wide: a tenth of the cost of the library's translucent grid."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
+        self._plot = plot
+        self.pen = pg.mkPen("#888888")
+        self.setZValue(-100)
+
+    def boundingRect(self) -> QRectF:
+        """Everything in view."""
+        return QRectF(self._plot.vb.viewRect())
+
+    def viewRangeChanged(self) -> None:
+        """The view moved."""
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Draw one line for each major tick."""
+        (left, right), (bottom, top) = self._plot.vb.viewRange()
+        painter.setPen(self.pen)
+        for name, low, high in (("bottom", left, right), ("left", bottom, top)):
+            axis = self._plot.getAxis(name)
+            size = self._plot.vb.width() if name == "bottom" else self._plot.vb.height()
+            levels = axis.tickValues(low, high, size) if high > low else []
+            for value in levels[0][1] if levels else ():
+                if name == "bottom":
+                    painter.drawLine(QPointF(value, bottom), QPointF(value, top))
+                else:
+                    painter.drawLine(QPointF(left, value), QPointF(right, value))
+
+
+class Panel:
+    """A PlotItem in a canvas: fixed ranges, zoom by wheel and drag, double click to see everything again."""
+
+    def __init__(
+        self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, *, x: str = "", y: str = "", square: bool = False
+    ) -> None:
+        axes = {"bottom": Axis("bottom"), "left": Axis("left")}
+        self.plot: pg.PlotItem = canvas.addPlot(row, column, axisItems=axes)
+        self.plot.hideButtons()
+        self.plot.setMenuEnabled(False)
+        self.plot.vb.disableAutoRange()
+        self.plot.vb.setAspectLocked(square)
+        self.plot.vb.setDefaultPadding(0)
+        self.words = {"bottom": x, "left": y}
+        self.zoomed = False
+        self._home = ((-1.0, 1.0), (-1.0, 1.0))
+        self._color = ""
+        self.grid = Grid(self.plot)
+        self.plot.addItem(self.grid, ignoreBounds=True)
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        self.plot.addItem(self.cursor, ignoreBounds=True)
+        self.plot.vb.sigRangeChangedManually.connect(self._manual)
+        self.plot.vb.mouseDoubleClickEvent = self._reset
+
+    def axis(self, name: str) -> Axis:
+        """The axis at the "bottom" or "left"."""
+        return self.plot.getAxis(name)
+
+    def label(self, side: str, words: str) -> None:
+        """Name an axis, with its unit."""
+        if self.words[side] != words:
+            self.words[side] = words
+            self.axis(side).setLabel(words, color=self._color)
+
+    def home(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """What is shown unless the person has zoomed."""
+        if (x, y) == self._home:
+            return
+        self._home = (x, y)
+        if not self.zoomed:
+            self._go_home()
+
+    def zoom_to(self, ranges: list[list[float]]) -> None:
+        """Show this part, as if the person had zoomed."""
+        self.zoomed = True
+        self.plot.vb.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
+
+    def show_cursor(self, point: QPointF | None) -> None:
+        """Mark where values are read."""
+        self.cursor.setVisible(point is not None)
+        if point is not None:
+            self.cursor.setPos(point.x())
+
+    def set_theme(self, theme: Theme, scale: float, width: float) -> None:
+        """Colour axes and grid; `width` is that of one logical pixel."""
+        font = QFont()
+        font.setPointSizeF(8.0 * scale)
+        font.setFamilies(["Inter", "DejaVu Sans"])
+        self._color = theme.dim
+        self.grid.pen = pg.mkPen(theme.grid, width=width)
+        self.cursor.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.35), width=width))
+        for side in ("bottom", "left"):
+            axis = self.axis(side)
+            axis.setPen(pg.mkPen(theme.axis, width=width))
+            axis.setTextPen(theme.dim)
+            axis.setStyle(tickFont=font, tickLength=TICK_LENGTH, maxTickLevel=0, autoExpandTextSpace=False,
+                          tickTextOffset=5, hideOverlappingLabels=True)  # fmt: skip
+            axis.setLabel(self.words[side], color=theme.dim, **{"font-size": f"{8.5 * scale}pt"})
+        self.axis("left").setWidth(round((52 if self.words["left"] else 34) * max(1.0, 0.8 * scale + 0.2)))
+        self.axis("bottom").setHeight(round((36 if self.words["bottom"] else 20) * scale))
+
+    def _manual(self, *_: Any) -> None:
+        self.zoomed = True
+
+    def _reset(self, event: Any) -> None:
+        self.zoomed = False
+        self._go_home()
+        event.accept()
+
+    def _go_home(self) -> None:
+        x, y = self._home
+        self.plot.vb.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+
+
+def nice_range(values: np.ndarray[Any, Any], least: float = 1e-9) -> tuple[float, float]:
+    """Round ends around the finite values, so that the axis does not move with every frame."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return (0.0, 1.0)
+    low, high = float(finite.min()), float(finite.max())
+    span = max(high - low, least, 1e-6 * max(abs(low), abs(high)))
+    step = 10.0 ** np.floor(np.log10(span)) / 2
+    return (float(np.floor(low / step - 0.1) * step), float(np.ceil(high / step + 0.1) * step))
