@@ -1,0 +1,13 @@
+"""The table of views, in the order of the menu."""
+
+from reluviz.core.catalog import Catalog
+from reluviz.ui.views.activation_curve import ActivationCurve
+from reluviz.ui.views.base import View
+from reluviz.ui.views.decision_map import DecisionMap
+from reluviz.ui.views.derivative import Derivative
+from reluviz.ui.views.loss import Loss
+from reluviz.ui.views.neuron_activity import NeuronActivity
+
+VIEWS: Catalog[type[View]] = Catalog("view", ActivationCurve, Derivative, Loss, DecisionMap, NeuronActivity)
+
+__all__ = ["VIEWS", "View"]

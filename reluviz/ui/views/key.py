@@ -1,0 +1,68 @@
+"""The colour key: what the ends and the zero of the diverging map mean, in words and numbers."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
+
+from reluviz.ui.theme import Theme
+
+BAR = 110.0
+GAP = 7.0
+
+
+class ColorKey(pg.GraphicsWidget):
+    """A horizontal bar of the diverging map with words at its left end, its middle and its right end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._font = QFont()
+        self._words = ("", "", "")
+        self._theme: Theme | None = None
+        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take colours and font."""
+        self._theme = theme
+        self._font.setFamilies(["Inter", "DejaVu Sans"])
+        self._font.setPointSizeF(8.5 * scale)
+        height = QFontMetricsF(self._font).height() + 6
+        self.setMinimumHeight(height)
+        self.setMaximumHeight(height)
+        self.update()
+
+    def set_words(self, left: str, middle: str, right: str) -> None:
+        """Say what the colours mean; no words at all hide the bar."""
+        if (left, middle, right) != self._words:
+            self._words = (left, middle, right)
+            self.update()
+
+    def sizeHint(self, which: Any, constraint: Any = QSizeF()) -> QSizeF:
+        """As high as its line of text."""
+        return QSizeF(200, QFontMetricsF(self._font).height() + 6)
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """left [bar] right, middle: centred as a whole."""
+        if self._theme is None or not any(self._words):
+            return
+        metrics = QFontMetricsF(self._font)
+        left, middle, right = self._words
+        words = f"{right}    {middle}" if middle else right
+        before, after = metrics.horizontalAdvance(left), metrics.horizontalAdvance(words)
+        room = self.rect()
+        bar_width = min(BAR, max(30.0, room.width() - before - after - 2 * GAP))
+        x = max(0.0, (room.width() - before - bar_width - after - 2 * GAP) / 2)
+        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.dim))
+        painter.drawText(QPointF(x, baseline), left)
+        bar = QRectF(x + before + GAP, room.height() / 2 - 4, bar_width, 8)
+        painter.drawText(QPointF(bar.right() + GAP, baseline), words)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for place, color in ((0, self._theme.negative), (0.5, self._theme.neutral), (1, self._theme.positive)):
+            gradient.setColorAt(place, QColor(color))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, 3, 3)

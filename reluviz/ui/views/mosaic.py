@@ -1,0 +1,235 @@
+"""All neurons of one run as small maps in one picture."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
+
+from reluviz.core.snapshot import RunState, Snapshot
+from reluviz.ui.theme import Theme, diverging, mix
+from reluviz.ui.views.raster import colors
+from reluviz.ui.views.tiling import GAP, Tiling, arrange
+
+Array = np.ndarray[Any, np.dtype[Any]]
+HEAD = 22.0
+LABELS = 58
+CURVE_POINTS = 64
+
+
+class Mosaic(pg.GraphicsWidget):
+    """One run's neurons, hidden layers first: maps over the plane, curves over the line, strips over samples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme: Theme | None = None
+        self._font, self._bold = QFont(), QFont()
+        self._title, self._color = "", "#000000"
+        self._tiling: Tiling | None = None
+        self._images: list[tuple[QImage, Array]] = []
+        self._paths: list[QPainterPath] = []
+        self._state: RunState | None = None
+        self._words: tuple[str, ...] = ()
+        self._offset = 0
+        self._scale = 1.0
+        self.hovered: int | None = None
+        self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
+        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Expanding)
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take colours and fonts."""
+        self._theme, self._scale = theme, scale
+        for font, size in ((self._font, 8.0), (self._bold, 8.5)):
+            font.setFamilies(["Inter", "DejaVu Sans"])
+            font.setPointSizeF(size * scale)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+
+    def show_run(self, snapshot: Snapshot, run: int, title: str, each: bool) -> None:
+        """Draw a run's activity; `each` scales every neuron by itself instead of by its layer."""
+        assert self._theme is not None
+        state = snapshot.runs[run]
+        self._state, self._title = state, title
+        self._color = self._theme.runs[snapshot.settings.runs[run].color]
+        widths = (*snapshot.settings.network.hidden, snapshot.dataset.outputs)
+        room = self.rect()
+        head = HEAD * self._scale
+        self._tiling = arrange(widths, (int(room.width()), int(room.height() - head)), int(LABELS * self._scale))
+        self._offset = max(0, min(self._offset, int(self._tiling.height - room.height() + head)))
+        values, self._words = scaled(snapshot, state, widths, each)
+        self._images, self._paths = [], []
+        if len(values):
+            self._compose(snapshot, values, widths)
+        self.update()
+
+    def _compose(self, snapshot: Snapshot, values: Array, widths: tuple[int, ...]) -> None:
+        """One picture a layer, or one path a neuron on a line."""
+        assert self._tiling is not None
+        assert self._theme is not None
+        kind, start = snapshot.probe.kind, 0
+        for layer, units in enumerate(widths):
+            some = values[start : start + units]
+            start += units
+            if kind == "line":
+                self._paths += [curve(row, self._tiling.tile) for row in some]
+            else:
+                tiles = self._as_tiles(snapshot, some)
+                self._images.append(compose(tiles, self._tiling, layer, self._theme))
+
+    def _as_tiles(self, snapshot: Snapshot, values: Array) -> Array:
+        """ARGB (units, side, side), first row on top."""
+        assert self._theme is not None
+        table, probe = diverging(self._theme), snapshot.probe
+        if probe.kind == "plane":
+            return colors(values, table).reshape(-1, probe.side, probe.side)[:, ::-1]
+        # Samples in reading order, class by class, one cell each; cells beyond the last stay empty.
+        side = int(np.ceil(np.sqrt(values.shape[1])))
+        tiles = np.full((len(values), side * side), int(mix(self._theme.panel, self._theme.grid, 0.5)[1:], 16), np.uint32)
+        tiles[:, : values.shape[1]] = colors(values, table)
+        return tiles.reshape(-1, side, side)
+
+    def scroll(self, pixels: int) -> None:
+        """Move through a network that is too large for the panel."""
+        if self._tiling is not None:
+            most = max(0, int(self._tiling.height - self.rect().height() + HEAD * self._scale))
+            self._offset = max(0, min(self._offset + pixels, most))
+            self.update()
+
+    def neuron_at(self, point: QPointF) -> int | None:
+        """The number of the neuron under a point of this item."""
+        if self._tiling is None:
+            return None
+        found = self._tiling.at(point.x(), point.y() - HEAD * self._scale + self._offset)
+        return None if found is None else sum(self._tiling.widths[: found[0]]) + found[1]
+
+    def paint(self, painter: QPainter, *_: Any) -> None:
+        """Title, then layer by layer what lies in view."""
+        if self._tiling is None or self._theme is None:
+            return
+        theme, tiling, head = self._theme, self._tiling, HEAD * self._scale
+        painter.setFont(self._bold)
+        painter.setPen(QColor(self._color))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(LABELS * self._scale, 0, self.rect().width(), head - 2), int(flags), self._title)
+        painter.setClipRect(QRectF(0, head, self.rect().width(), self.rect().height() - head))
+        painter.translate(0, head - self._offset)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        view = (self._offset, self._offset + self.rect().height())
+        first = 0
+        for layer, units in enumerate(tiling.widths):
+            top = tiling.tops[layer]
+            bottom = top + tiling.rows(layer) * (tiling.tile + GAP)
+            if bottom >= view[0] and top <= view[1]:
+                self._paint_layer(painter, layer, first, theme)
+            first += units
+
+    def _paint_layer(self, painter: QPainter, layer: int, first: int, theme: Theme) -> None:
+        assert self._tiling is not None
+        tiling, top = self._tiling, self._tiling.tops[layer]
+        last = layer == len(tiling.widths) - 1
+        painter.setFont(self._font)
+        name = "Output" if last else f"Layer {layer + 1}"
+        height = painter.fontMetrics().height()
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(0, top + height - 3), name)
+        painter.setPen(QColor(theme.dim))
+        if tiling.tile >= 2 * height and layer < len(self._words):
+            painter.drawText(QPointF(0, top + 2 * height - 3), self._words[layer])
+        if self._images:
+            image, _ = self._images[layer]
+            pitch = tiling.tile + GAP
+            columns = min(tiling.columns, tiling.widths[layer])
+            size = QRectF(tiling.left, top, columns * pitch, tiling.rows(layer) * pitch)
+            painter.drawImage(size, image)
+        for unit in range(tiling.widths[layer]):
+            self._paint_marks(painter, layer, unit, first + unit, theme)
+
+    def _paint_marks(self, painter: QPainter, layer: int, unit: int, neuron: int, theme: Theme) -> None:
+        """Curves, crosses for neurons that never fire, and a frame around the one under the cursor."""
+        assert self._tiling is not None
+        assert self._state is not None
+        silent, dead = bool(self._state.neurons.silent[neuron]), bool(self._state.neurons.dead[neuron])
+        framed = neuron == self.hovered
+        if not (silent or dead or framed or self._paths):
+            return
+        x, y = self._tiling.place(layer, unit)
+        tile = self._tiling.tile
+        if self._paths:
+            painter.fillRect(QRectF(x, y, tile, tile), QColor(theme.raised))
+            painter.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.5)))
+            painter.drawLine(QPointF(x, y + tile / 2), QPointF(x + tile, y + tile / 2))
+            painter.setPen(pg.mkPen(self._color, width=1.5))
+            painter.save()
+            painter.translate(x, y)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawPath(self._paths[neuron])
+            painter.restore()
+        if silent or dead:
+            pen = QPen(QColor(theme.error if dead else theme.dim), 2.0 if dead else 1.2)
+            painter.setPen(pen)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inset = 0.25 * tile
+            low, right, high = y + tile - inset, x + tile - inset, y + inset
+            painter.drawLine(QPointF(x + inset, high), QPointF(right, low))
+            painter.drawLine(QPointF(x + inset, low), QPointF(right, high))
+            painter.drawRect(QRectF(x + 0.5, y + 0.5, tile - 1, tile - 1))
+        if framed:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(x - 1, y - 1, tile + 2, tile + 2))
+
+
+def scaled(snapshot: Snapshot, state: RunState, widths: tuple[int, ...], each: bool) -> tuple[Array, tuple[str, ...]]:
+    """Activity on the scale of the colours, and for each layer what the ends of the colours stand for."""
+    activity = state.activity
+    if not len(activity):
+        return activity, ("",) * len(widths)
+    values = np.array(activity)
+    words, start = [], 0
+    for layer, units in enumerate(widths):
+        some = values[start : start + units]
+        start += units
+        if layer == len(widths) - 1 and snapshot.dataset.task != "regression":
+            some *= 2
+            some -= 1
+            words.append("0 … 1")
+            continue
+        if each:
+            peak = np.nan_to_num(np.abs(some).max(axis=1, keepdims=True), posinf=1.0)
+            some /= np.where(peak > 0, peak, 1)
+            words.append("own scale")
+            continue
+        reach = round_up(float(np.abs(some[np.isfinite(some)]).max(initial=0.0)))
+        some /= reach
+        words.append(f"±{reach:g}")
+    return values, tuple(words)
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten, so that a layer's scale does not change with every frame."""
+    if not value > 0 or not np.isfinite(value):
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(next(power * step for step in (1, 2, 5, 10) if value <= power * step * (1 + 1e-6)))
+
+
+def curve(row: Array, tile: int) -> QPainterPath:
+    """A neuron's activity along the line as a path inside a tile; zero lies in the middle."""
+    thin = row[np.linspace(0, len(row) - 1, min(len(row), CURVE_POINTS)).astype(int)]
+    x = np.linspace(1, tile - 1, len(thin))
+    y = (0.5 - 0.46 * np.clip(np.nan_to_num(thin), -1, 1)) * tile
+    return pg.arrayToQPath(x, y)
+
+
+def compose(tiles: Array, tiling: Tiling, layer: int, theme: Theme) -> tuple[QImage, Array]:
+    """All tiles of a layer in one picture, with gaps in the panel's colour; the array is the image's memory."""
+    units, side = tiles.shape[0], tiles.shape[1]
+    columns, rows = min(tiling.columns, units), tiling.rows(layer)
+    gap = max(1, round(side * GAP / tiling.tile))
+    background = np.uint32(0xFF000000 | int(theme.panel[1:], 16))
+    cells = np.full((rows * columns, side + gap, side + gap), background, np.uint32)
+    cells[:units, :side, :side] = tiles
+    picture = cells.reshape(rows, columns, side + gap, side + gap).transpose(0, 2, 1, 3)
+    pixels = np.ascontiguousarray(picture).reshape(rows * (side + gap), columns * (side + gap))
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32), pixels

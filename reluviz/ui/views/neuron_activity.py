@@ -1,0 +1,247 @@
+"""What every single neuron does: small maps by layer, one run at a time or two side by side."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+
+from reluviz.core.labels import run_labels
+from reluviz.core.snapshot import Snapshot
+from reluviz.ui.theme import diverging
+from reluviz.ui.views.base import View, number
+from reluviz.ui.views.key import ColorKey
+from reluviz.ui.views.mosaic import Mosaic, round_up
+from reluviz.ui.views.raster import colors
+
+INSET = 220
+SECOND = 1
+
+
+class NeuronActivity(View):
+    """The activity of all neurons on the probe."""
+
+    key = "neuron_activity"
+    title = "Neuron activity"
+    help = (
+        "What every neuron does, layer by layer: its activity over the input plane, along the line, or for held-out"
+        " samples class by class. Neutral is zero. A cross marks a neuron that fires on no training sample; a red"
+        " cross marks a dead one, whose slope is zero on all of them. Point at a neuron to enlarge it."
+    )
+
+    def build(self) -> None:
+        """Two mosaics; the second hides when one run is shown."""
+        self.mosaics = [Mosaic(), Mosaic()]
+        for column, mosaic in enumerate(self.mosaics):
+            self.canvas.ci.addItem(mosaic, 0, column)
+        self.words = ColorKey()
+        self.canvas.ci.addItem(self.words, 1, 0, 1, 2)
+        self.boxes = [self._run_box("Run shown on the left"), self._run_box("Run shown on the right")]
+        self.each = QCheckBox("Own scales")
+        self.each.setToolTip("Scale every neuron by its own largest activity instead of by its layer's")
+        self.each.setAccessibleName("Scale every neuron by itself")
+        self.each.toggled.connect(self.redraw)
+        self._chosen: list[int | None] = [None, None]
+        self._build_inset()
+        self._asked: Any = None
+        self._hovered: tuple[int, int] | None = None
+
+    def _run_box(self, words: str) -> QComboBox:
+        box = QComboBox()
+        box.setToolTip(words)
+        box.setAccessibleName(words)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.activated.connect(self._choose)
+        return box
+
+    def _build_inset(self) -> None:
+        self.inset = QFrame(self)
+        self.inset.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.picture, self.caption = QLabel(), QLabel()
+        self.caption.setWordWrap(True)
+        self.caption.setFixedWidth(INSET)
+        layout = QVBoxLayout(self.inset)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self.picture)
+        layout.addWidget(self.caption)
+        self.inset.hide()
+
+    def tools(self) -> list[QWidget]:
+        """Which runs, and how they are scaled."""
+        return [*self.boxes, self.each]
+
+    def options(self) -> dict[str, Any]:
+        """What was chosen."""
+        return {"own_scales": self.each.isChecked(), "left": self._chosen[0], "right": self._chosen[1]}
+
+    def set_options(self, options: dict[str, Any]) -> None:
+        """Choose it again."""
+        if isinstance(options.get("own_scales"), bool):
+            self.each.setChecked(options["own_scales"])
+        for place, side in enumerate(("left", "right")):
+            if type(options.get(side)) is int and -1 <= options[side] < 6:
+                self._chosen[place] = options[side]
+
+    def shown_runs(self, runs: int) -> tuple[int, ...]:
+        """The runs to draw: the first two unless the person chose otherwise; -1 on the right means none."""
+        left = self._chosen[0] if self._chosen[0] is not None and 0 <= self._chosen[0] < runs else 0
+        right = self._chosen[1] if self._chosen[1] is not None and self._chosen[1] < runs else min(SECOND, runs - 1)
+        return (left,) if right in (-1, left) else (left, right)
+
+    def _choose(self, *_: Any) -> None:
+        self._chosen = [self.boxes[0].currentData(), self.boxes[1].currentData()]
+        self.redraw()
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        theme = self.theme
+        self.words.set_theme(theme, self.scale)
+        for mosaic in self.mosaics:
+            mosaic.set_theme(theme, self.scale)
+        self.inset.setStyleSheet(
+            f"QFrame {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px; }}"
+            f"QLabel {{ border: none; color: {theme.text}; }}"
+        )
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the chosen runs."""
+        labels = run_labels(snapshot.settings)
+        shown = self.shown_runs(len(snapshot.runs))
+        self._fill_boxes(labels, shown)
+        self._ask(shown)
+        self.mosaics[1].setVisible(len(shown) > 1)
+        if len(shown) < 2:
+            self.canvas.ci.layout.setColumnFixedWidth(1, 0)
+        else:
+            half = max(10.0, (self.canvas.ci.rect().width() - 18) / 2)
+            self.canvas.ci.layout.setColumnMaximumWidth(1, 16777215)
+            for column in (0, 1):
+                self.canvas.ci.layout.setColumnPreferredWidth(column, half)
+            self.canvas.ci.layout.setColumnMinimumWidth(1, half)
+        for mosaic, run in zip(self.mosaics, shown, strict=False):
+            mosaic.show_run(snapshot, run, labels[run], self.each.isChecked())
+        place = {"plane": "over the input plane", "line": "along x", "samples": "for held-out samples, class by class"}
+        kind = snapshot.probe.kind
+        self.words.set_words("negative" if kind != "line" else "", "", f"positive; {place[kind]}; ± beside each layer")
+        if self._hovered is not None:
+            self._show_inset(snapshot, *self._hovered)
+
+    def _fill_boxes(self, labels: tuple[str, ...], shown: tuple[int, ...]) -> None:
+        for place, box in enumerate(self.boxes):
+            wanted = [*labels, "None"] if place else list(labels)
+            if [box.itemText(i) for i in range(box.count())] != wanted:
+                box.clear()
+                for run, label in enumerate(labels):
+                    box.addItem(label, run)
+                if place:
+                    box.addItem("None", -1)
+            chosen = shown[place] if place < len(shown) else len(labels)
+            if box.currentIndex() != chosen:
+                box.setCurrentIndex(chosen)
+        self.boxes[1].setVisible(len(labels) > 1)
+
+    def _ask(self, shown: tuple[int, ...]) -> None:
+        """Tell the lab what is looked at, when that changes."""
+        wanted = (shown, self._hovered)
+        if wanted != self._asked:
+            self._asked = wanted
+            self.look_changed.emit(wanted)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        """The wheel scrolls large networks."""
+        if event.type() == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
+            for mosaic in self.mosaics:
+                mosaic.scroll(-event.angleDelta().y() // 2)
+            return True
+        return super().eventFilter(watched, event)
+
+    def leave(self) -> None:
+        """Nothing is pointed at any more."""
+        super().leave()
+        self._point_at(None)
+
+    def _hover(self, position: QPointF) -> None:
+        place = self.canvas.mapToScene(position.toPoint())
+        found = None
+        if self.snapshot is not None:
+            shown = self.shown_runs(len(self.snapshot.runs))
+            for mosaic, run in zip(self.mosaics, shown, strict=False):
+                neuron = mosaic.neuron_at(mosaic.mapFromScene(place)) if mosaic.isVisible() else None
+                inside = mosaic.sceneBoundingRect().contains(place)
+                if neuron is not None and inside and neuron < len(self.snapshot.runs[run].neurons.bias):
+                    found = (run, neuron)
+        self._point_at(found)
+        if found is not None and self.snapshot is not None:
+            self._show_inset(self.snapshot, *found)
+            self._place_inset(position)
+
+    def _point_at(self, found: tuple[int, int] | None) -> None:
+        if found == self._hovered:
+            return
+        self._hovered = found
+        self.inset.setVisible(found is not None)
+        if self.snapshot is None:
+            return
+        shown = self.shown_runs(len(self.snapshot.runs))
+        for mosaic, run in zip(self.mosaics, shown, strict=False):
+            mosaic.hovered = found[1] if found is not None and found[0] == run else None
+            mosaic.update()
+        self._ask(shown)
+
+    def _show_inset(self, snapshot: Snapshot, run: int, neuron: int) -> None:
+        if run >= len(snapshot.runs) or neuron >= len(snapshot.runs[run].neurons.bias):
+            self._point_at(None)
+            return
+        self.caption.setText(describe(snapshot, run, neuron))
+        picture = enlarged(snapshot, run, neuron, self)
+        self.picture.setVisible(picture is not None)
+        if picture is not None:
+            self.picture.setPixmap(picture)
+        self.inset.adjustSize()
+
+    def _place_inset(self, position: QPointF) -> None:
+        """Beside the cursor, where there is room."""
+        x, y = position.x() + 16, position.y() + 16
+        if x + self.inset.width() > self.width():
+            x = position.x() - 16 - self.inset.width()
+        y = min(y, self.height() - self.inset.height())
+        self.inset.move(int(max(0, x)), int(max(0, y)))
+        self.inset.raise_()
+
+
+def describe(snapshot: Snapshot, run: int, neuron: int) -> str:
+    """Name a neuron, with its bias, mean activity and share of firing."""
+    neurons = snapshot.runs[run].neurons
+    layer = int(neurons.layer[neuron])
+    unit = neuron - int(np.searchsorted(neurons.layer, layer))
+    last = layer == len(snapshot.settings.network.hidden)
+    name = f"Output {unit + 1}" if last else f"Layer {layer + 1}, neuron {unit + 1}"
+    if last and snapshot.dataset.task == "classes":
+        name += f" ({snapshot.dataset.class_names[unit]})"
+    words = [f"<b>{name}</b>", f"bias {number(float(neurons.bias[neuron]))}"]
+    words.append(f"mean activity {number(float(neurons.mean[neuron]))}")
+    words.append(f"{'positive' if last else 'fires'} on {neurons.fires[neuron]:.0%} of the training samples")
+    if neurons.dead[neuron]:
+        words.append("dead: no gradient passes on any training sample")
+    elif neurons.silent[neuron]:
+        words.append("never fires on the training data")
+    return "<br>".join(words)
+
+
+def enlarged(snapshot: Snapshot, run: int, neuron: int, view: View) -> QPixmap | None:
+    """The neuron's map at INSET pixels; finer if the lab has measured it so. None where there is no plane."""
+    probe, state, closeup = snapshot.probe, snapshot.runs[run], snapshot.closeup
+    if probe.kind != "plane" or not len(state.activity):
+        return None
+    values, side = np.array(state.activity[neuron]), probe.side
+    if closeup is not None and (closeup.run, closeup.neuron) == (run, neuron):
+        values, side = np.array(closeup.values), closeup.side
+    last = int(state.neurons.layer[neuron]) == len(snapshot.settings.network.hidden)
+    if last and snapshot.dataset.task != "regression":
+        values = 2 * values - 1
+    else:
+        values = values / round_up(float(np.abs(values[np.isfinite(values)]).max(initial=0.0)))
+    pixels = np.ascontiguousarray(colors(values, diverging(view.theme)).reshape(side, side)[::-1])
+    image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_RGB32)
+    return QPixmap.fromImage(image.scaled(INSET, INSET, mode=Qt.TransformationMode.SmoothTransformation))

@@ -1,0 +1,66 @@
+"""Where the small maps of a network's neurons go: rows of tiles, layer by layer. No Qt."""
+
+from dataclasses import dataclass
+
+GAP = 4
+LAYER_GAP = 10
+LEAST_TILE = 14
+MOST_TILE = 110
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """Tiles of one size; `tops[l]` is where layer l begins, `height` what all layers need together."""
+
+    tile: int
+    columns: int
+    tops: tuple[int, ...]
+    widths: tuple[int, ...]
+    left: int
+    height: int
+
+    def rows(self, layer: int) -> int:
+        """How many rows of tiles a layer takes."""
+        return -(-self.widths[layer] // self.columns)
+
+    def place(self, layer: int, unit: int) -> tuple[int, int]:
+        """The left upper corner of a neuron's tile."""
+        pitch = self.tile + GAP
+        return (self.left + unit % self.columns * pitch, self.tops[layer] + unit // self.columns * pitch)
+
+    def at(self, x: float, y: float) -> tuple[int, int] | None:
+        """The layer and unit under a point, or None."""
+        pitch = self.tile + GAP
+        for layer, top in enumerate(self.tops):
+            if not top <= y < top + self.rows(layer) * pitch:
+                continue
+            column, row = int((x - self.left) // pitch), int((y - top) // pitch)
+            unit = row * self.columns + column
+            if 0 <= column < self.columns and unit < self.widths[layer]:
+                return layer, unit
+        return None
+
+
+def arrange(widths: tuple[int, ...], room: tuple[int, int], left: int) -> Tiling:
+    """The largest tiles with which all layers fit into `room` (width, height); below LEAST_TILE it scrolls."""
+    width, height = max(1, room[0] - left), room[1]
+    best = _stack(widths, LEAST_TILE, width, left)
+    low, high = LEAST_TILE, min(MOST_TILE, max(LEAST_TILE, width))
+    while low <= high:
+        tile = (low + high) // 2
+        tried = _stack(widths, tile, width, left)
+        if tried.height <= height:
+            best, low = tried, tile + 1
+        else:
+            high = tile - 1
+    return best
+
+
+def _stack(widths: tuple[int, ...], tile: int, width: int, left: int) -> Tiling:
+    pitch = tile + GAP
+    columns = max(1, (width + GAP) // pitch)
+    tops, y = [], 0
+    for units in widths:
+        tops.append(y)
+        y += -(-units // columns) * pitch - GAP + LAYER_GAP
+    return Tiling(tile, columns, tuple(tops), widths, left, y - LAYER_GAP)
