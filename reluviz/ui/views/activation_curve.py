@@ -17,6 +17,8 @@ SATURATION = 0.05
 STRIP = 5.0
 # Full-height tints of more runs than this would hide each other.
 MOST_TINTS = 2
+# The opacity of a tint, as two hexadecimal digits: where two overlap, both can be seen.
+TINT = "1a"
 
 
 class Zones(pg.GraphicsObject):
@@ -77,7 +79,7 @@ class ActivationCurve(CurveView):
             x, y = np.insert(x, cut, [0.0, 0.0]), np.insert(y, cut, [np.nan, 1.0])
         return x, y
 
-    def height(self, values: Array) -> tuple[float, float]:
+    def y_range(self, values: Array) -> tuple[float, float]:
         """A curve such as ReLU's climbs to 10: show enough of it, and leave room for the strips."""
         finite = values[np.isfinite(values)]
         low, high = float(min(finite.min(), 0.0)), float(max(finite.max(), 1.0))
@@ -93,7 +95,7 @@ class ActivationCurve(CurveView):
         self.zones.runs = []
         for run in snapshot.settings.runs:
             color = self.theme.runs[run.color]
-            strip, tint = mix(color, self.theme.panel, 0.35), mix(color, self.theme.panel, 0.92)
+            strip, tint = mix(color, self.theme.panel, 0.35), f"#{TINT}{color[1:]}"
             self.zones.runs.append((tint, strip, saturated(run.activation)))
         self.zones.update()
 

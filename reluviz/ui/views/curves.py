@@ -58,13 +58,13 @@ class CurveView(View):
                 item.setData(*drawn[place])
                 item.setPen(self.pen(self.theme.runs[runs[place].color], 2))
         seen = [y[(x >= -REACH) & (x <= REACH)] for x, y in drawn]
-        self.panel.home((-REACH, REACH), self.height(np.concatenate(seen)))
+        self.panel.home((-REACH, REACH), self.y_range(np.concatenate(seen)))
         labels = run_labels(snapshot.settings)
         self.legend.set_rows(
             [(self.pen(self.theme.runs[run.color], 2), label) for run, label in zip(runs, labels, strict=True)]
         )
 
-    def height(self, values: Array) -> tuple[float, float]:
+    def y_range(self, values: Array) -> tuple[float, float]:
         """The ends of the y axis."""
         return nice_range(values)
 

@@ -2,8 +2,6 @@
 
 import math
 
-from PySide6.QtWidgets import QLabel
-
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import RunState, Snapshot
@@ -14,6 +12,8 @@ from reluviz.ui.views.plot import Panel
 
 # Columns of the grid of panels for 1 to 6 runs.
 COLUMNS = (1, 2, 3, 2, 3, 3)
+ROWS = 2
+UNLIMITED = 16777215
 
 
 class DecisionMap(View):
@@ -32,8 +32,7 @@ class DecisionMap(View):
         self.answers: list[AnswerPanel] = []
         self._places: tuple[int, ...] = ()
         self.words = ColorKey()
-        self.canvas.ci.addItem(self.words, 9, 0, 1, 3)
-        self.note = QLabel()
+        self.canvas.ci.addItem(self.words, ROWS, 0, 1, 3)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -71,6 +70,13 @@ class DecisionMap(View):
                 self.canvas.scene().addItem(answer.panel.plot)
             answer.panel.plot.hide()
         columns = COLUMNS[runs - 1]
+        for row in range(ROWS):
+            used = row * columns < runs
+            layout.layout.setRowStretchFactor(row, int(used))
+            layout.layout.setRowMaximumHeight(row, UNLIMITED if used else 0)
+        for column in range(max(COLUMNS)):
+            layout.layout.setColumnStretchFactor(column, int(column < columns))
+            layout.layout.setColumnMaximumWidth(column, UNLIMITED if column < columns else 0)
         for place in places:
             answer = self.answers[place]
             layout.addItem(answer.panel.plot, place // columns, place % columns)

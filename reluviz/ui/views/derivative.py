@@ -41,7 +41,7 @@ class Derivative(CurveView):
             y = np.concatenate([y[:at], [left, np.nan, right], y[at + 1 :]])
         return x, y
 
-    def height(self, values: Array) -> tuple[float, float]:
+    def y_range(self, values: Array) -> tuple[float, float]:
         """From zero to the largest slope, with some air."""
         finite = values[np.isfinite(values)]
         low, high = float(min(finite.min(), 0.0)), float(max(finite.max(), 1.0))

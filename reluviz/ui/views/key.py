@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 
 from reluviz.ui.theme import Theme
@@ -20,7 +20,6 @@ class ColorKey(pg.GraphicsWidget):
         self._font = QFont()
         self._words = ("", "", "")
         self._theme: Theme | None = None
-        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and font."""
@@ -30,6 +29,7 @@ class ColorKey(pg.GraphicsWidget):
         height = QFontMetricsF(self._font).height() + 6
         self.setMinimumHeight(height)
         self.setMaximumHeight(height)
+        self.setPreferredHeight(height)
         self.update()
 
     def set_words(self, left: str, middle: str, right: str) -> None:
@@ -37,10 +37,6 @@ class ColorKey(pg.GraphicsWidget):
         if (left, middle, right) != self._words:
             self._words = (left, middle, right)
             self.update()
-
-    def sizeHint(self, which: Any, constraint: Any = QSizeF()) -> QSizeF:
-        """As high as its line of text."""
-        return QSizeF(200, QFontMetricsF(self._font).height() + 6)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """left [bar] right, middle: centred as a whole."""

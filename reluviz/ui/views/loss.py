@@ -44,7 +44,7 @@ class Loss(View):
                 item.setSegmentedLineMode("on")
                 (self.loss if place < 2 else self.accuracy).plot.addItem(item, ignoreBounds=True)
             self.curves.append(items)
-        self.legend = Legend(self.loss.plot, right=True)
+        self.legend = Legend(self.loss.plot, bottom=True)
         self._build_tools()
         self._extent = 0.0
         self._styled: Any = None
@@ -141,7 +141,7 @@ class Loss(View):
         self.loss.home((0.0, self._extent), bounds)
         known = accuracies[np.isfinite(accuracies)]
         low = float(np.floor(10 * known.min() - 0.01) / 10) if known.size else 0.0
-        self.accuracy.home((0.0, self._extent), (min(low, 0.9), 1.03))
+        self.accuracy.home((0.0, self._extent), (min(low, 0.9), 1.05))
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """Every run's values at the recorded point nearest to the cursor."""

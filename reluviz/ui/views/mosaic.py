@@ -16,6 +16,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 HEAD = 22.0
 LABELS = 58
 CURVE_POINTS = 64
+SAMPLE_PIXELS = 60
+ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 class Mosaic(pg.GraphicsWidget):
@@ -82,11 +84,12 @@ class Mosaic(pg.GraphicsWidget):
         table, probe = diverging(self._theme), snapshot.probe
         if probe.kind == "plane":
             return colors(values, table).reshape(-1, probe.side, probe.side)[:, ::-1]
-        # Samples in reading order, class by class, one cell each; cells beyond the last stay empty.
-        side = int(np.ceil(np.sqrt(values.shape[1])))
-        tiles = np.full((len(values), side * side), int(mix(self._theme.panel, self._theme.grid, 0.5)[1:], 16), np.uint32)
-        tiles[:, : values.shape[1]] = colors(values, table)
-        return tiles.reshape(-1, side, side)
+        cells = sample_cells(snapshot)
+        empty = np.uint32(0xFF000000 | int(self._theme.grid[1:], 16))
+        tiles = np.where(cells >= 0, colors(values, table)[:, cells], empty)
+        # Each cell becomes several pixels, so that smoothing keeps its edges.
+        across, down = (-(-SAMPLE_PIXELS // count) for count in (cells.shape[1], cells.shape[0]))
+        return tiles.repeat(down, axis=1).repeat(across, axis=2)
 
     def scroll(self, pixels: int) -> None:
         """Move through a network that is too large for the panel."""
@@ -205,12 +208,28 @@ def scaled(snapshot: Snapshot, state: RunState, widths: tuple[int, ...], each: b
     return values, tuple(words)
 
 
+def sample_cells(snapshot: Snapshot) -> Array:
+    """Which sample each cell of a tile shows, -1 for none: one row a class, or rows of rising targets."""
+    probe = snapshot.probe
+    count = len(probe.rows)
+    if snapshot.dataset.task == "regression":
+        side = int(np.ceil(np.sqrt(count)))
+        cells = np.full(side * side, -1)
+        cells[:count] = np.arange(count)
+        return cells.reshape(side, side)
+    rows = [np.flatnonzero(probe.classes == label) for label in range(len(snapshot.dataset.class_names))]
+    cells = np.full((len(rows), max(map(len, rows))), -1)
+    for place, row in enumerate(rows):
+        cells[place, : len(row)] = row
+    return cells
+
+
 def round_up(value: float) -> float:
-    """The next of 1, 2, 5 times a power of ten, so that a layer's scale does not change with every frame."""
+    """The next round number, so that a layer's scale does not change with every frame."""
     if not value > 0 or not np.isfinite(value):
         return 1.0
     power = 10.0 ** np.floor(np.log10(value))
-    return float(next(power * step for step in (1, 2, 5, 10) if value <= power * step * (1 + 1e-6)))
+    return float(next(power * step for step in ROUND if value <= power * step * (1 + 1e-6)))
 
 
 def curve(row: Array, tile: int) -> QPainterPath:
@@ -223,13 +242,13 @@ def curve(row: Array, tile: int) -> QPainterPath:
 
 def compose(tiles: Array, tiling: Tiling, layer: int, theme: Theme) -> tuple[QImage, Array]:
     """All tiles of a layer in one picture, with gaps in the panel's colour; the array is the image's memory."""
-    units, side = tiles.shape[0], tiles.shape[1]
+    units, high, wide = tiles.shape
     columns, rows = min(tiling.columns, units), tiling.rows(layer)
-    gap = max(1, round(side * GAP / tiling.tile))
+    down, across = (max(1, round(side * GAP / tiling.tile)) for side in (high, wide))
     background = np.uint32(0xFF000000 | int(theme.panel[1:], 16))
-    cells = np.full((rows * columns, side + gap, side + gap), background, np.uint32)
-    cells[:units, :side, :side] = tiles
-    picture = cells.reshape(rows, columns, side + gap, side + gap).transpose(0, 2, 1, 3)
-    pixels = np.ascontiguousarray(picture).reshape(rows * (side + gap), columns * (side + gap))
+    cells = np.full((rows * columns, high + down, wide + across), background, np.uint32)
+    cells[:units, :high, :wide] = tiles
+    picture = cells.reshape(rows, columns, high + down, wide + across).transpose(0, 2, 1, 3)
+    pixels = np.ascontiguousarray(picture).reshape(rows * (high + down), columns * (wide + across))
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32), pixels

@@ -76,9 +76,10 @@ class Panel:
         self.plot.vb.setAspectLocked(square)
         self.plot.vb.setDefaultPadding(0)
         self.words = {"bottom": x, "left": y}
+        self._scale = 1.0
         self.zoomed = False
         self._home = ((-1.0, 1.0), (-1.0, 1.0))
-        self._color = ""
+        self._label_style: dict[str, str] = {}
         self.grid = Grid(self.plot)
         self.plot.addItem(self.grid, ignoreBounds=True)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -95,7 +96,8 @@ class Panel:
         """Name an axis, with its unit."""
         if self.words[side] != words:
             self.words[side] = words
-            self.axis(side).setLabel(words, color=self._color)
+            self.axis(side).setLabel(words, **self._label_style)
+            self._make_room()
 
     def home(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """What is shown unless the person has zoomed."""
@@ -110,6 +112,11 @@ class Panel:
         self.zoomed = True
         self.plot.vb.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
 
+    def show_all(self) -> None:
+        """Undo the person's zoom."""
+        self.zoomed = False
+        self._go_home()
+
     def show_cursor(self, point: QPointF | None) -> None:
         """Mark where values are read."""
         self.cursor.setVisible(point is not None)
@@ -121,7 +128,7 @@ class Panel:
         font = QFont()
         font.setPointSizeF(8.0 * scale)
         font.setFamilies(["Inter", "DejaVu Sans"])
-        self._color = theme.dim
+        self._label_style = {"color": theme.dim, "font-size": f"{8.5 * scale}pt"}
         self.grid.pen = pg.mkPen(theme.grid, width=width)
         self.cursor.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.35), width=width))
         for side in ("bottom", "left"):
@@ -130,16 +137,20 @@ class Panel:
             axis.setTextPen(theme.dim)
             axis.setStyle(tickFont=font, tickLength=TICK_LENGTH, maxTickLevel=0, autoExpandTextSpace=False,
                           tickTextOffset=5, hideOverlappingLabels=True)  # fmt: skip
-            axis.setLabel(self.words[side], color=theme.dim, **{"font-size": f"{8.5 * scale}pt"})
-        self.axis("left").setWidth(round((52 if self.words["left"] else 34) * max(1.0, 0.8 * scale + 0.2)))
-        self.axis("bottom").setHeight(round((36 if self.words["bottom"] else 20) * scale))
+            axis.setLabel(self.words[side], **self._label_style)
+        self._scale = scale
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Fixed room for ticks and words: axes that adapt to their ticks make the plot jump."""
+        self.axis("left").setWidth(round((54 if self.words["left"] else 36) * (0.8 * self._scale + 0.2)))
+        self.axis("bottom").setHeight(round((37 if self.words["bottom"] else 20) * (0.8 * self._scale + 0.2)))
 
     def _manual(self, *_: Any) -> None:
         self.zoomed = True
 
     def _reset(self, event: Any) -> None:
-        self.zoomed = False
-        self._go_home()
+        self.show_all()
         event.accept()
 
     def _go_home(self) -> None:
