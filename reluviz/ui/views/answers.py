@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF
 from reluviz.core.datasets import Dataset
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import diverging, mix
-from reluviz.ui.views.matrix import Matrix
+from reluviz.ui.views.matrix import BELOW, LEFT, Matrix
+from reluviz.ui.views.plot import TICK_LENGTH
 from reluviz.ui.views.raster import Raster, colors
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -28,8 +29,8 @@ class AnswerPanel:
         self.curve = pg.PlotCurveItem(connect="finite", antialias=True)
         self.curve.setSegmentedLineMode("on")
         self.diagonal = pg.InfiniteLine(angle=45)
-        self.train = pg.ScatterPlotItem(pxMode=True, size=5.5)
-        self.test = pg.ScatterPlotItem(pxMode=True, size=6.5)
+        self.train = pg.ScatterPlotItem(pxMode=True, size=6, antialias=True)
+        self.test = pg.ScatterPlotItem(pxMode=True, size=7, antialias=True)
         for item in (self.raster, self.matrix, self.diagonal, self.test, self.train, self.curve):
             plot.addItem(item, ignoreBounds=True)
         self.train.setZValue(5)
@@ -70,10 +71,11 @@ class AnswerPanel:
         self.panel.grid.setVisible(kind == "line" or scatter)
         self.curve.setVisible(kind == "line")
         self.diagonal.setVisible(scatter)
-        self.panel.plot.vb.setAspectLocked(kind == "plane")
+        self.panel.plot.vb.setAspectLocked(kind == "plane" or matrix)
         self.panel.plot.vb.invertY(matrix)
         for side in ("bottom", "left"):
-            self.panel.axis(side).setStyle(showValues=not matrix)
+            self.panel.axis(side).setStyle(showValues=not matrix, tickLength=0 if matrix else TICK_LENGTH)
+            self.panel.axis(side).setPen(view.pen(view.theme.panel if matrix else view.theme.axis))
         if kind == "plane":
             self._plane(view, snapshot, place)
         elif kind == "line":
@@ -110,7 +112,7 @@ class AnswerPanel:
         self.matrix.set_counts(snapshot.runs[place].confusion, snapshot.dataset.class_names)
         self.panel.label("bottom", "predicted class")
         self.panel.label("left", "true class")
-        self.panel.home((-0.5 - 0.14 * classes, classes - 0.5), (-0.5, classes - 0.5 + 0.1 * classes))
+        self.panel.home((-0.5 - LEFT * classes, classes - 0.5), (-0.5, classes - 0.5 + BELOW * classes))
 
     def _against(self, view: Any, snapshot: Snapshot, place: int) -> None:
         dataset = snapshot.dataset
@@ -196,9 +198,9 @@ def key_words(snapshot: Snapshot) -> tuple[str, str, str]:
         return ("", "", "")
     if dataset.task == "binary":
         first, second = dataset.class_names
-        return (f"certainly {first}", "middle: undecided, p = ½", f"certainly {second}")
+        return (f"certainly {first}", "middle: undecided, p = ½; dark rings: test samples", f"certainly {second}")
     reach = target_reach(dataset)
-    return (f"−{reach:.2g}", "middle: 0", f"{reach:.2g}")
+    return (f"−{reach:.2g}", "middle: 0; dark rings: test samples", f"{reach:.2g}")
 
 
 def describe(snapshot: Snapshot, place: int, x: float, y: float) -> str:

@@ -81,6 +81,9 @@ class DecisionMap(View):
             answer = self.answers[place]
             layout.addItem(answer.panel.plot, place // columns, place % columns)
             answer.panel.plot.show()
+        # While it held no panel the layout shrank to the height of the key, and it does not grow by itself.
+        layout.layout.activate()
+        layout.setGeometry(self.canvas.range)
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """What the run says at this place."""

@@ -9,6 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter
 
 from reluviz.ui.theme import Theme, mix
 
+# Room for the names left of the cells and below them, as a share of the cells' extent.
+LEFT, BELOW = 0.2, 0.13
+
 
 class Matrix(pg.GraphicsObject):
     """Cells of one unit around whole numbers, class names left of the rows and below the columns."""
@@ -37,7 +40,7 @@ class Matrix(pg.GraphicsObject):
     def boundingRect(self) -> QRectF:
         """The cells and the names."""
         side = len(self._names)
-        return QRectF(-0.5 - 0.14 * side, -0.5, 1.14 * side, 1.1 * side)
+        return QRectF(-0.5 - LEFT * side, -0.5, (1 + LEFT) * side, (1 + BELOW) * side)
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Fill the cells by their share of the row; write in pixels, for text has no place in data units."""
@@ -61,8 +64,8 @@ class Matrix(pg.GraphicsObject):
         painter.setPen(QColor(theme.dim))
         side = len(self._names)
         for place, name in enumerate(self._names):
-            left = transform.mapRect(QRectF(-0.5 - 0.14 * side, place - 0.5, 0.14 * side, 1)).adjusted(0, 0, -5, 0)
-            below = transform.mapRect(QRectF(place - 0.5, side - 0.5, 1, 0.1 * side)).adjusted(0, 3, 0, 0)
+            left = transform.mapRect(QRectF(-0.5 - LEFT * side, place - 0.5, LEFT * side, 1)).adjusted(0, 0, -5, 0)
+            below = transform.mapRect(QRectF(place - 0.5, side - 0.5, 1, BELOW * side)).adjusted(0, 3, 0, 0)
             self._write(painter, left, name, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._write(painter, below, name, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         painter.restore()
