@@ -14,6 +14,7 @@ from reluviz.ui.views.base import View
 
 SCALES = (1, 2, 3, 4)
 TITLE = 30
+# 96 dots an inch.
 DOTS_PER_METRE = 3780
 
 
@@ -27,15 +28,22 @@ def render(view: View, scale: int, theme: Theme | None = None, size: QSize | Non
         width, height = copy.width(), copy.height() + round(TITLE * copy.scale)
         image = QImage(width * scale, height * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
-        image.setDotsPerMeterX(DOTS_PER_METRE * scale)
-        image.setDotsPerMeterY(DOTS_PER_METRE * scale)
+        # While painting, the resolution must be the screen's usual one: it scales text a second time.
+        set_resolution(image, DOTS_PER_METRE)
         image.fill(QColor(copy.theme.panel))
         painter = QPainter(image)
         try:
             paint(copy, painter, QRectF(0, 0, width, height))
         finally:
             painter.end()
+    set_resolution(image, DOTS_PER_METRE * scale)
     return image
+
+
+def set_resolution(image: QImage, dots_per_metre: int) -> None:
+    """Say how large the picture is meant to be on paper."""
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
 
 
 def paint(view: View, painter: QPainter, room: QRectF) -> None:

@@ -102,7 +102,7 @@ def mix(first: str, second: str, share: float) -> str:
 def diverging(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint32]]:
     """The diverging map as 256 ARGB numbers: 0 is the negative end, 128 is zero, 255 the positive end."""
     ends = [np.array(QColor(c).getRgb()[:3], float) for c in (theme.negative, theme.neutral, theme.positive)]
-    place = (np.arange(256) - 128) / 127.5
+    place = (np.arange(256) - 128) / 127
     share = np.abs(place)[:, None].clip(0, 1)
     # The square root of the share would flatten faint activity; linear keeps the map honest.
     color = ends[1] + np.where(place[:, None] < 0, ends[0] - ends[1], ends[2] - ends[1]) * share

@@ -10,7 +10,6 @@ from reluviz.core.datasets import Dataset
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import diverging, mix
 from reluviz.ui.views.matrix import BELOW, LEFT, Matrix
-from reluviz.ui.views.plot import TICK_LENGTH
 from reluviz.ui.views.raster import Raster, colors
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -73,9 +72,7 @@ class AnswerPanel:
         self.diagonal.setVisible(scatter)
         self.panel.plot.vb.setAspectLocked(kind == "plane" or matrix)
         self.panel.plot.vb.invertY(matrix)
-        for side in ("bottom", "left"):
-            self.panel.axis(side).setStyle(showValues=not matrix, tickLength=0 if matrix else TICK_LENGTH)
-            self.panel.axis(side).setPen(view.pen(view.theme.panel if matrix else view.theme.axis))
+        self.panel.set_bare(matrix)
         if kind == "plane":
             self._plane(view, snapshot, place)
         elif kind == "line":
@@ -198,9 +195,9 @@ def key_words(snapshot: Snapshot) -> tuple[str, str, str]:
         return ("", "", "")
     if dataset.task == "binary":
         first, second = dataset.class_names
-        return (f"certainly {first}", "middle: undecided, p = ½; dark rings: test samples", f"certainly {second}")
+        return (first, "neutral: undecided; dark ring: test sample", second)
     reach = target_reach(dataset)
-    return (f"−{reach:.2g}", "middle: 0; dark rings: test samples", f"{reach:.2g}")
+    return (f"−{reach:.2g}", "neutral: 0; dark ring: test sample", f"{reach:.2g}")
 
 
 def describe(snapshot: Snapshot, place: int, x: float, y: float) -> str:

@@ -38,7 +38,7 @@ class CurveView(View):
 
     def link_x(self, other: "CurveView") -> None:
         """Move along x together with another view."""
-        self.panel.plot.setXLink(other.panel.plot)
+        self.panel.join(other.panel)
 
     def curve(self, activation: Activation) -> tuple[Array, Array]:
         """The points (x, y) of a run's curve, NaN where the line breaks."""

@@ -45,6 +45,8 @@ class ColorKey(pg.GraphicsWidget):
         metrics = QFontMetricsF(self._font)
         left, middle, right = self._words
         words = f"{right}    {middle}" if middle else right
+        free = self.rect().width() - metrics.horizontalAdvance(left) - 2 * GAP - 46
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(20.0, free))
         before, after = metrics.horizontalAdvance(left), metrics.horizontalAdvance(words)
         room = self.rect()
         bar_width = min(BAR, max(30.0, room.width() - before - after - 2 * GAP))

@@ -34,7 +34,7 @@ class Loss(View):
         """Four curves for each possible run."""
         self.loss = self.add_panel(0, 0, x="", y="loss")
         self.accuracy = self.add_panel(1, 0, x=AXES["steps"], y="accuracy")
-        self.accuracy.plot.setXLink(self.loss.plot)
+        self.accuracy.join(self.loss)
         self.canvas.ci.layout.setRowStretchFactor(0, 5)
         self.canvas.ci.layout.setRowStretchFactor(1, 3)
         self.curves: list[list[pg.PlotCurveItem]] = []

@@ -77,8 +77,12 @@ class Panel:
         self.plot.vb.setDefaultPadding(0)
         self.words = {"bottom": x, "left": y}
         self._scale = 1.0
-        self.zoomed = False
+        # Shared by panels that move together.
+        self._zoom = [False]
         self._home = ((-1.0, 1.0), (-1.0, 1.0))
+        self._bare = False
+        self._axis_pen, self._no_pen = pg.mkPen(), pg.mkPen()
+        self._font = QFont()
         self._label_style: dict[str, str] = {}
         self.grid = Grid(self.plot)
         self.plot.addItem(self.grid, ignoreBounds=True)
@@ -87,6 +91,22 @@ class Panel:
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.vb.sigRangeChangedManually.connect(self._manual)
         self.plot.vb.mouseDoubleClickEvent = self._reset
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether the person has chosen what is shown."""
+        return self._zoom[0]
+
+    @zoomed.setter
+    def zoomed(self, zoomed: bool) -> None:
+        self._zoom[0] = zoomed
+
+    def join(self, other: "Panel", *, y: bool = False) -> None:
+        """Move along x, and along y if wanted, together with another panel."""
+        self.plot.setXLink(other.plot)
+        if y:
+            self.plot.setYLink(other.plot)
+        self._zoom = other._zoom
 
     def axis(self, name: str) -> Axis:
         """The axis at the "bottom" or "left"."""
@@ -112,6 +132,12 @@ class Panel:
         self.zoomed = True
         self.plot.vb.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
 
+    def set_bare(self, bare: bool) -> None:
+        """Without axis lines, ticks and numbers, for what brings its own."""
+        if bare != self._bare:
+            self._bare = bare
+            self._style_axes()
+
     def show_all(self) -> None:
         """Undo the person's zoom."""
         self.zoomed = False
@@ -125,21 +151,27 @@ class Panel:
 
     def set_theme(self, theme: Theme, scale: float, width: float) -> None:
         """Colour axes and grid; `width` is that of one logical pixel."""
-        font = QFont()
-        font.setPointSizeF(8.0 * scale)
-        font.setFamilies(["Inter", "DejaVu Sans"])
+        self._font.setPointSizeF(8.0 * scale)
+        self._font.setFamilies(["Inter", "DejaVu Sans"])
         self._label_style = {"color": theme.dim, "font-size": f"{8.5 * scale}pt"}
         self.grid.pen = pg.mkPen(theme.grid, width=width)
         self.cursor.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.35), width=width))
+        self._axis_pen, self._no_pen = pg.mkPen(theme.axis, width=width), pg.mkPen(theme.panel)
+        self._scale = scale
+        self._style_axes()
+        self._make_room()
+
+    def _style_axes(self) -> None:
         for side in ("bottom", "left"):
             axis = self.axis(side)
-            axis.setPen(pg.mkPen(theme.axis, width=width))
-            axis.setTextPen(theme.dim)
-            axis.setStyle(tickFont=font, tickLength=TICK_LENGTH, maxTickLevel=0, autoExpandTextSpace=False,
-                          tickTextOffset=5, hideOverlappingLabels=True)  # fmt: skip
+            axis.setPen(self._no_pen if self._bare else self._axis_pen)
+            axis.setTextPen(self._label_style.get("color", "k"))
+            axis.setStyle(
+                tickFont=self._font, tickLength=0 if self._bare else TICK_LENGTH, maxTickLevel=0, tickTextOffset=5,
+                autoExpandTextSpace=False, hideOverlappingLabels=True, showValues=not self._bare,
+            )  # fmt: skip
+            # Setting the pen has given its colour to the label.
             axis.setLabel(self.words[side], **self._label_style)
-        self._scale = scale
-        self._make_room()
 
     def _make_room(self) -> None:
         """Fixed room for ticks and words: axes that adapt to their ticks make the plot jump."""

@@ -12,7 +12,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def colors(values: Array, table: Array) -> Array:
     """ARGB of values in [-1, 1] through a table of 256; beyond is clipped, NaN is the middle."""
-    index = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0) * 127.5 + 128.0
+    index = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0) * 127.0 + 128.5
     np.clip(index, 0, 255, out=index)
     return table.take(index.astype(np.uint8))
 

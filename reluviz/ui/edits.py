@@ -1,0 +1,97 @@
+"""Edits of a lab as pure functions: settings in, settings out. No Qt."""
+
+
+from reluviz.core.activations import ACTIVATIONS, Activation
+from reluviz.core.datasets import DataSource
+from reluviz.core.initializers import GlorotNormal, HeNormal, Initializer
+from reluviz.core.settings import MOST_RUNS, Run, Settings, fitting_losses, free_color
+
+# The order in which "Add" offers activations: those that tell the story first.
+SUGGESTED = ("relu", "sigmoid", "tanh", "leaky_relu", "gelu", "silu", "elu", "softplus", "identity", "binary_step")
+# Glorot & Bengio 2010 derive their law for activations that are linear around zero; He et al. 2015 for rectifiers.
+GLOROT = frozenset({"sigmoid", "tanh", "identity", "binary_step"})
+LAST_SEED = 2**31 - 1
+
+
+def restarts(scope: str, name: str) -> bool:
+    """Whether a change of this field starts the runs over; mirrors `Settings.model`."""
+    if scope.split(".")[0] in {"data", "network"} or scope == "run.initializer":
+        return True
+    return (scope, name) in {
+        ("lab", "data"),
+        ("training", "loss"),
+        ("run", "activation"),
+        ("run", "initializer"),
+    }
+
+
+def with_data(settings: Settings, source: DataSource) -> Settings:
+    """Exchange the data; a loss that no longer fits goes back to auto."""
+    training = settings.training
+    if training.loss != "auto" and training.loss not in fitting_losses(source.task):
+        training = training.evolve(loss="auto")
+    return settings.evolve(data=source, training=training)
+
+
+def with_run(settings: Settings, index: int, run: Run) -> Settings:
+    """Exchange one run."""
+    runs = (*settings.runs[:index], run, *settings.runs[index + 1 :])
+    return settings.evolve(runs=runs)
+
+
+def can_add(settings: Settings) -> bool:
+    """Whether the lab holds another run."""
+    return len(settings.runs) < MOST_RUNS
+
+
+def add_run(settings: Settings) -> Settings:
+    """Add a run with an activation that is not there yet and the initialiser that fits it."""
+    used = {run.activation.key for run in settings.runs}
+    key = next((key for key in SUGGESTED if key not in used), SUGGESTED[0])
+    activation = ACTIVATIONS[key]()
+    run = Run(activation=activation, initializer=fitting_initializer(activation), color=free_color(settings.runs))
+    return settings.evolve(runs=(*settings.runs, run))
+
+
+def duplicate_run(settings: Settings, index: int) -> Settings:
+    """Copy a run, in a colour of its own, and put it behind the original."""
+    copy = settings.runs[index].evolve(color=free_color(settings.runs))
+    return settings.evolve(runs=(*settings.runs[: index + 1], copy, *settings.runs[index + 1 :]))
+
+
+def remove_run(settings: Settings, index: int) -> Settings:
+    """Take a run out; the last one stays."""
+    if len(settings.runs) == 1:
+        return settings
+    return settings.evolve(runs=settings.runs[:index] + settings.runs[index + 1 :])
+
+
+def fitting_initializer(activation: Activation) -> Initializer:
+    """The law that keeps the signal's size through layers of this activation."""
+    return GlorotNormal() if activation.key in GLOROT else HeNormal()
+
+
+def new_start(settings: Settings) -> Settings:
+    """The next start seed."""
+    return settings.evolve(network=settings.network.evolve(seed=_next_seed(settings.network.seed)))
+
+
+def new_sample(settings: Settings) -> Settings:
+    """The next data seed."""
+    return settings.evolve(data=settings.data.evolve(seed=_next_seed(settings.data.seed)))
+
+
+def run_titles(runs: tuple[Run, ...]) -> tuple[str, ...]:
+    """A name for every run: its activation, numbered where two share one."""
+    titles = [str(run.activation.title) for run in runs]
+    named: list[str] = []
+    for place, title in enumerate(titles):
+        twin = titles.count(title) > 1
+        named.append(f"{title} {titles[: place + 1].count(title)}" if twin else title)
+    return tuple(named)
+
+
+
+
+def _next_seed(seed: int) -> int:
+    return 0 if seed >= LAST_SEED else seed + 1

@@ -1,0 +1,180 @@
+"""A form for any described value, built from the value's own descriptions."""
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from reluviz.core.activations import ACTIVATIONS
+from reluviz.core.catalog import Catalog
+from reluviz.core.datasets import DATASETS
+from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.optimizers import OPTIMIZERS
+from reluviz.core.param import Described, Entry, Kind, Parameter, parameters
+from reluviz.ui.editors import EDITORS, Editor, OptionalEditor
+from reluviz.ui.edits import restarts
+from reluviz.ui.inputs import Combo
+from reluviz.ui.wording import tooltip
+
+CATALOGS: dict[str, Catalog[Any]] = {
+    "dataset": DATASETS,
+    "activation": ACTIVATIONS,
+    "initializer": INITIALIZERS,
+    "optimizer": OPTIMIZERS,
+}
+# The label column is this many letters wide in every form, so that nested forms line up.
+LABEL_LETTERS = 13
+
+
+class Form(QWidget):
+    """Shows a described value and emits the edited one; `scope` says which part of the settings it is."""
+
+    # The new value, and the gesture it belongs to.
+    edited = Signal(object, object)
+
+    def __init__(self, owner: type[Described], scope: str, skip: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self._scope = scope
+        self._value: Any = None
+        self.editors: dict[str, Editor] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        for parameter in parameters(owner):
+            if parameter.name not in skip:
+                self._add(parameter)
+        self._size_labels()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to edit."""
+        return not self.editors
+
+    def show_value(self, value: Any) -> None:
+        """Show a value of the form's class; emits nothing, keeps every widget and the focus."""
+        self._value = value
+        for name, editor in self.editors.items():
+            editor.show_value(getattr(value, name))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._size_labels()
+
+    def _size_labels(self) -> None:
+        self._grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * LABEL_LETTERS)
+
+    def _add(self, parameter: Parameter) -> None:
+        restart = restarts(self._scope, parameter.name)
+        editor = make_editor(parameter.kind, tooltip(parameter.kind, parameter.default, restart), self._child(parameter))
+        editor.setObjectName(parameter.name)
+        editor.edited.connect(self._take)
+        self.editors[parameter.name] = editor
+        row = self._grid.rowCount()
+        self._grid.addWidget(caption(parameter.kind, editor), row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(editor, row, 1)
+        if isinstance(editor, EntryEditor):
+            self._grid.addWidget(editor.body, row + 1, 0, 1, 2)
+
+    def _child(self, parameter: Parameter) -> str:
+        return f"{self._scope}.{parameter.name}"
+
+    def _take(self, value: object, gesture: object) -> None:
+        editor = self.sender()
+        if self._value is None or editor is None:
+            return
+        name = editor.objectName()
+        try:
+            changed = self._value.evolve(**{name: value})
+        except ValueError:
+            # Refused by the value itself: show again what holds.
+            self.editors[name].show_value(getattr(self._value, name))
+            return
+        self.edited.emit(changed, (id(self), name, gesture) if gesture is not None else None)
+
+
+class EntryEditor(Editor):
+    """One entry of a catalog: a combo box of titles, and below it the entry's formula and own parameters."""
+
+    def __init__(self, kind: Entry, help_text: str, scope: str) -> None:
+        super().__init__(kind, help_text)
+        self._scope = scope
+        self._catalog = CATALOGS[kind.kind]
+        self._entry: Any = None
+        self._forms: dict[str, Form] = {}
+        self.combo = Combo()
+        for key, entry in self._catalog.items():
+            self.combo.addItem(entry.title, key)
+            self.combo.setItemData(self.combo.count() - 1, entry.__doc__, Qt.ItemDataRole.ToolTipRole)
+        self.combo.currentIndexChanged.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.combo)
+        self.formula = QLabel()
+        self.formula.setObjectName("formula")
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.body = QWidget()
+        self._stack = QVBoxLayout(self.body)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(8)
+        self._stack.addWidget(self.formula)
+        self.describe()
+
+    def show_value(self, value: Any) -> None:
+        self._entry = value
+        entry = type(value)
+        self.combo.show_item(entry.key)
+        self.combo.setToolTip(f"{entry.title}: {entry.__doc__}\n\n{self.help_text}")
+        formula = getattr(entry, "formula", "")
+        self.formula.setText(formula)
+        self.formula.setToolTip(entry.__doc__ or "")
+        self.formula.setVisible(bool(formula))
+        form = self._form(entry)
+        for other in self._forms.values():
+            other.setVisible(other is form and not form.empty)
+        form.show_value(value)
+        self.body.setVisible(bool(formula) or not form.empty)
+
+    def targets(self) -> tuple[QWidget, ...]:
+        return (self.combo,)
+
+    def current_form(self) -> Form:
+        """The form of the entry that is shown."""
+        return self._form(type(self._entry))
+
+    def _form(self, entry: Any) -> Form:
+        # Forms are made when first shown: sixteen data sets in advance would cost start-up time.
+        if entry.key not in self._forms:
+            form = Form(entry, self._scope)
+            form.edited.connect(self.edited)
+            self._forms[entry.key] = form
+            self._stack.addWidget(form)
+        return self._forms[entry.key]
+
+    def _choose(self, index: int) -> None:
+        entry = self._catalog[self.combo.itemData(index)]
+        if entry is not type(self._entry):
+            self.edited.emit(entry(), None)
+
+
+def make_editor(kind: Kind, help_text: str, scope: str) -> Editor:
+    """The editor for a description."""
+    if isinstance(kind, Entry):
+        return EntryEditor(kind, help_text, scope)
+    editor = EDITORS[type(kind)](kind, help_text)
+    return OptionalEditor(kind, help_text, editor) if kind.optional else editor
+
+
+def caption(kind: Kind, editor: Editor) -> QLabel:
+    """The label of an editor: its buddy, with the unit."""
+    unit = getattr(kind, "unit", "")
+    label = QLabel(f"{kind.title} ({unit})" if unit else kind.title)
+    label.setObjectName("caption")
+    label.setBuddy(editor.targets()[0])
+    label.setToolTip(editor.help_text)
+    label.setWordWrap(True)
+    label.setMinimumHeight(editor.targets()[0].sizeHint().height())
+    return label

@@ -1,0 +1,73 @@
+"""What a person chose about the window: a small validated file; a damaged one means the defaults."""
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+log = logging.getLogger(__name__)
+
+FILE = "preferences.json"
+
+
+class Preferences(msgspec.Struct, forbid_unknown_fields=False):
+    """Theme, scale, speed, folders and the views' own options. Speed 0 means as fast as possible."""
+
+    theme: str = "system"
+    scale: float = 1.0
+    speed: float = 300.0
+    image_folder: str = ""
+    image_scale: int = 2
+    session_folder: str = ""
+    hint_seen: bool = False
+    views: dict[str, dict[str, Any]] = {}
+
+    def __post_init__(self) -> None:
+        if self.theme not in ("system", "light", "dark"):
+            raise ValueError(f"theme = {self.theme!r} is not allowed: it must be system, light or dark")
+        if not 0.5 <= self.scale <= 4:
+            raise ValueError(f"scale = {self.scale} is not allowed: it must be a number from 0.5 to 4")
+        if not 0 <= self.speed <= 1e9:
+            raise ValueError(f"speed = {self.speed} is not allowed: it must be a number from 0 to 1e9")
+        if not 1 <= self.image_scale <= 4:
+            raise ValueError(f"image_scale = {self.image_scale} is not allowed: it must be a whole number from 1 to 4")
+
+
+def load(folder: Path) -> Preferences:
+    """Read the preferences; whatever is wrong with the file is logged, and the defaults apply."""
+    path = folder / FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Preferences)
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError, RecursionError) as problem:
+        log.warning("The preferences in %s could not be read (%s); the defaults apply.", path, problem)
+        return Preferences()
+
+
+def save(preferences: Preferences, folder: Path) -> bool:
+    """Write the preferences; False, and a line in the log, if the folder cannot be written."""
+    try:
+        write_atomically(folder / FILE, msgspec.json.format(msgspec.json.encode(preferences), indent=2))
+    except OSError as problem:
+        log.warning("The preferences could not be saved (%s).", problem)
+        return False
+    return True
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that another reader sees the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

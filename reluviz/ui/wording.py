@@ -1,0 +1,110 @@
+"""Words for values and changes: what an undo step, a tooltip or the status line says. No Qt."""
+
+from typing import Any
+
+from reluviz.core.param import Choice, Entry, Integer, Kind, Number, Toggle, Widths, parameters
+from reluviz.core.settings import Settings
+
+THIN = "\u202f"
+ARROW = " → "
+
+
+def spaced(number: int) -> str:
+    """A whole number with thin spaces between the thousands."""
+    return f"{number:,}".replace(",", THIN)
+
+
+def number_text(value: float, decimals: int = 6) -> str:
+    """A number as short as it can be: at most `decimals` after the point, powers of ten when tiny."""
+    if value != 0 and abs(value) < 1e-4:
+        return f"{value:.3g}"
+    text = f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    return text or "0"
+
+
+def value_text(kind: Kind, value: Any) -> str:
+    """A value in words."""
+    if value is None:
+        return "off"
+    match kind:
+        case Number():
+            return number_text(value, kind.decimals)
+        case Integer():
+            return str(value)
+        case Widths():
+            return ", ".join(str(width) for width in value)
+        case Toggle():
+            return "on" if value else "off"
+        case Choice():
+            return choice_label(kind, value)
+        case Entry():
+            return str(value.title)
+
+
+def choice_label(kind: Choice, option: str) -> str:
+    """What a choice calls one of its options."""
+    if kind.labels:
+        return kind.labels[kind.options.index(option)]
+    return option.replace("_", " ").capitalize()
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence: `Learning rate` becomes `learning rate`, `L1` and `ReLU` stay."""
+    return title[0].lower() + title[1:] if len(title) > 1 and title[1].islower() else title
+
+
+def tooltip(kind: Kind, default: Any, restarts: bool) -> str:
+    """Help, allowed range, default, and whether a change starts the runs over."""
+    lines = [kind.help]
+    if not isinstance(kind, (Entry, Toggle, Choice)):
+        lines.append(f"Allowed: {kind.allowed}.")
+    if isinstance(default, (int, float, str, tuple)) or default is None:
+        lines.append(f"Default: {value_text(kind, default)}.")
+    lines.append("A change restarts the runs." if restarts else "A change applies at once, without a restart.")
+    return "\n".join(lines)
+
+
+def describe_change(before: Settings, after: Settings) -> str:
+    """What changed between two settings, for the undo menu: `learning rate 0.03 → 0.1`."""
+    found = _entry_change("data set", before.data, after.data)
+    found += _fields(before.network, after.network)
+    found += _fields(before.training, after.training)
+    found += _runs(before, after)
+    if len(found) > 2:
+        return ", ".join(found[:2]) + " and more"
+    return ", ".join(found) or "settings"
+
+
+def _runs(before: Settings, after: Settings) -> list[str]:
+    if len(after.runs) > len(before.runs):
+        new = next(run for run in after.runs if run not in before.runs)
+        return [f"add {new.activation.title}"]
+    if len(after.runs) < len(before.runs):
+        gone = next(run for run in before.runs if run not in after.runs)
+        return [f"remove {gone.activation.title}"]
+    found = []
+    for old, new in zip(before.runs, after.runs, strict=True):
+        found += [_with_owner(old.activation.title, text) for text in _fields(old, new)]
+    return found
+
+
+def _with_owner(owner: str, text: str) -> str:
+    return text if text.startswith("activation ") else f"{owner}: {text}"
+
+
+def _fields(before: Any, after: Any) -> list[str]:
+    found: list[str] = []
+    for parameter in parameters(type(before)):
+        old, new = getattr(before, parameter.name), getattr(after, parameter.name)
+        title = lowered(parameter.kind.title)
+        if isinstance(parameter.kind, Entry):
+            found += _entry_change(title, old, new)
+        elif old != new:
+            found.append(f"{title} {value_text(parameter.kind, old)}{ARROW}{value_text(parameter.kind, new)}")
+    return found
+
+
+def _entry_change(title: str, before: Any, after: Any) -> list[str]:
+    if type(before) is not type(after):
+        return [f"{title} {before.title}{ARROW}{after.title}"]
+    return _fields(before, after)
