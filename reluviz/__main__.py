@@ -77,9 +77,10 @@ def _open_window(options: argparse.Namespace) -> int:
         return 0
     from reluviz import app  # noqa: PLC0415  (the parser must not wait for Qt)
     from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
+    from reluviz.core.settings import Settings  # noqa: PLC0415
 
     try:
-        settings = app.read_session(options.file) if options.file else None
+        settings = Settings.from_file(options.file) if options.file else None
     except SessionError as error:
         return _refuse(f"{options.file}: {error}")
     return app.run_window(
@@ -96,9 +97,10 @@ def _run(options: argparse.Namespace) -> int:
         return _refuse("name one session file, or give --default")
     from reluviz import headless  # noqa: PLC0415  (the parser must not wait for Numba)
     from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
+    from reluviz.core.settings import Settings  # noqa: PLC0415
 
     try:
-        settings = headless.default_settings() if options.default else headless.read_session(options.file)
+        settings = Settings() if options.default else Settings.from_file(options.file)
     except SessionError as error:
         return _refuse(f"{options.file}: {error}")
     try:

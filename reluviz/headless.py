@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import reluviz
-from reluviz.core.sessionfile import MOST_BYTES, SessionError
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.core.trainer import Trainer
@@ -22,24 +21,6 @@ LAYERS = (
 )  # fmt: skip
 # How many times the layers are measured on the way, and how long the file of metrics can get.
 MEASURED = 100
-
-
-def default_settings() -> Settings:
-    """The lab of the first start: sigmoid against ReLU."""
-    return Settings()
-
-
-def read_session(path: Path) -> Settings:
-    """Read a session file; raises SessionError with one sentence."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise SessionError(f"the file is larger than {MOST_BYTES // 1000} kB, which no session needs")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise SessionError("the file is not text in UTF-8") from None
-    except OSError as error:
-        raise SessionError(f"cannot be read: {error.strerror or error}") from None
-    return Settings.from_toml(text)
 
 
 def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -> None:

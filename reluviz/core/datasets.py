@@ -38,10 +38,11 @@ DATASETS: Catalog[type[DataSource]] = Catalog(
 )
 
 __all__ = [
+    "DATASETS",
+    "XOR",
     "Abs",
     "BreastCancer",
     "Circles",
-    "DATASETS",
     "DataSource",
     "Dataset",
     "Diabetes",
@@ -55,6 +56,5 @@ __all__ = [
     "Spiral",
     "Step",
     "Wine",
-    "XOR",
     "XSin5X",
 ]

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +19,18 @@ _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 
 class SessionError(ValueError):
     """A session that cannot be used; its text is one sentence for the person."""
+
+
+def read_file(path: Path) -> str:
+    """The text of a session file; raises SessionError with one sentence."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SessionError(f"the file is larger than {MOST_BYTES // 1000} kB, which no session needs")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SessionError("the file is not text in UTF-8") from None
+    except OSError as error:
+        raise SessionError(f"cannot be read: {error.strerror or error}") from None
 
 
 def read_document(text: str, kind: type[S]) -> S:

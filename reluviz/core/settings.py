@@ -1,5 +1,6 @@
 """Settings: the one immutable value that describes a lab."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
@@ -8,7 +9,7 @@ from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Init
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
 from reluviz.core.param import Choice, Described, Entry, Integer, Number, Widths
-from reluviz.core.sessionfile import read_document, write_document
+from reluviz.core.sessionfile import read_document, read_file, write_document
 
 MOST_RUNS = 6
 FORMAT = 1
@@ -121,6 +122,11 @@ class Settings(Described, frozen=True):
     def from_toml(cls, text: str) -> "Settings":
         """Read a session; raises SessionError with one sentence: key, value and what is allowed."""
         return read_document(text, cls)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Settings":
+        """Read a session file; raises SessionError with one sentence."""
+        return cls.from_toml(read_file(path))
 
     def to_toml(self) -> str:
         """The session as text; `from_toml` gives back an equal value."""

@@ -1,6 +1,5 @@
 """Edits of a lab as pure functions: settings in, settings out. No Qt."""
 
-
 from reluviz.core.activations import ACTIVATIONS, Activation
 from reluviz.core.datasets import DataSource
 from reluviz.core.initializers import GlorotNormal, HeNormal, Initializer
@@ -79,18 +78,6 @@ def new_start(settings: Settings) -> Settings:
 def new_sample(settings: Settings) -> Settings:
     """The next data seed."""
     return settings.evolve(data=settings.data.evolve(seed=_next_seed(settings.data.seed)))
-
-
-def run_titles(runs: tuple[Run, ...]) -> tuple[str, ...]:
-    """A name for every run: its activation, numbered where two share one."""
-    titles = [str(run.activation.title) for run in runs]
-    named: list[str] = []
-    for place, title in enumerate(titles):
-        twin = titles.count(title) > 1
-        named.append(f"{title} {titles[: place + 1].count(title)}" if twin else title)
-    return tuple(named)
-
-
 
 
 def _next_seed(seed: int) -> int:

@@ -1,12 +1,12 @@
 """What a person chose about the window: a small validated file; a damaged one means the defaults."""
 
 import logging
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from reluviz.core.writing import write_bytes
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +59,6 @@ def save(preferences: Preferences, folder: Path) -> bool:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that another reader sees the old one or the new one, never half of it."""
+    """Write a file of the person's own folders, which may not exist yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_bytes(path, content)

@@ -4,9 +4,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS, Run, Settings
 from reluviz.ui.appearance import Appearance
-from reluviz.ui.edits import add_run, can_add, duplicate_run, remove_run, run_titles, with_run
+from reluviz.ui.edits import add_run, can_add, duplicate_run, remove_run, with_run
 from reluviz.ui.editors import OptionalEditor
 from reluviz.ui.form import Form
 from reluviz.ui.lab import Lab
@@ -131,7 +132,7 @@ class RunPanel(QWidget):
     def _show(self, settings: Settings) -> None:
         while len(self.cards) < len(settings.runs):
             self._build_card()
-        titles = run_titles(settings.runs)
+        titles = run_labels(settings)
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(settings.runs))
             if place < len(settings.runs):

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLabel, QStatusBar
 
+from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.appearance import Appearance
-from reluviz.ui.edits import run_titles
 from reluviz.ui.lab import Lab
 from reluviz.ui.wording import spaced
 
@@ -46,7 +46,7 @@ def state_words(now: Moment) -> tuple[str, str]:
 
 def diverged_runs(snapshot: Snapshot) -> tuple[str, ...]:
     """What each run that has left the finite numbers says."""
-    titles = run_titles(snapshot.settings.runs)
+    titles = run_labels(snapshot.settings)
     return tuple(
         f"{title} {state.divergence.sentence}"
         for title, state in zip(titles, snapshot.runs, strict=False)
@@ -133,7 +133,12 @@ class Status(QObject):
     def _dress(self) -> None:
         font = QFont(self._bar.font())
         font.setFeature(QFont.Tag("tnum"), 1)
-        widest = {"Step": "step 88 888 888", "Epoch": "epoch 888 888.8", "Steps/s": "8 888 steps/s", "Frames/s": "88 frames/s"}
+        widest = {
+            "Step": "step 88 888 888",
+            "Epoch": "epoch 888 888.8",
+            "Steps/s": "8 888 steps/s",
+            "Frames/s": "88 frames/s",
+        }
         for name, label in self.numbers.items():
             label.setFont(font)
             label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest[name]) + 16)

@@ -22,9 +22,9 @@ QToolButton::menu-indicator {{ image: none; }}
 QPushButton {{ color: {text}; background: {raised}; border: 1px solid {border}; border-radius: 6px; padding: 4px 10px; }}
 QPushButton:hover {{ border-color: {axis}; background: {grid}; }}
 QPushButton:disabled {{ color: {faint}; }}
-QPushButton:default, QToolButton#play {{ background: {accent}; color: {accent_text}; border: 1px solid {accent};
+QPushButton:default, QToolButton#primary {{ background: {accent}; color: {accent_text}; border: 1px solid {accent};
   font-weight: 600; }}
-QToolButton#play:hover {{ background: {accent_hover}; }}
+QToolButton#primary:hover {{ background: {accent_hover}; }}
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ color: {text}; background: {field};
   border: 1px solid {border}; border-radius: 5px; padding: 2px 6px; min-height: 1.5em;
   selection-background-color: {accent}; selection-color: {accent_text}; }}

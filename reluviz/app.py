@@ -1,0 +1,167 @@
+"""The one place that joins the layers: it opens the window and sees it out."""
+
+import gc
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from reluviz import resources
+from reluviz.core.settings import Settings
+from reluviz.engine.messages import FASTEST
+from reluviz.ui import preferences as preference_file
+from reluviz.ui.appearance import Appearance
+from reluviz.ui.crash import CrashGuard
+from reluviz.ui.lab import Lab
+from reluviz.ui.layout import LayoutStore
+from reluviz.ui.main_window import MainWindow
+from reluviz.ui.preferences import Preferences
+
+GARBAGE_MS = 500
+SELFTEST_STEPS = 50
+SCREENSHOT_STEPS = 1500
+PATIENCE_MS = 180_000
+
+
+class Sweeper(QObject):
+    """Collects cyclic garbage in the GUI thread only: from another thread it would destroy widgets there and crash."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._turn = 0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._sweep)
+        self._timer.start(GARBAGE_MS)
+
+    def stop(self) -> None:
+        """Give collection back to the interpreter."""
+        self._timer.stop()
+        gc.enable()
+
+    def _sweep(self) -> None:
+        self._turn += 1
+        gc.collect(2 if self._turn % 120 == 0 else 1 if self._turn % 10 == 0 else 0)
+
+
+def make_application() -> QApplication:
+    """The QApplication, set up before anything is drawn."""
+    # Qt hands long translucent spans to a thread pool and waits for it, which costs ten times as much as drawing them.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+    QGuiApplication.setDesktopFileName("org.reluviz.Reluviz")
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("reluviz")
+    app.setApplicationDisplayName("reluviz")
+    app.setStyle("Fusion")
+    return app
+
+
+class Session:
+    """One run of the program: the window with everything it needs, and how it ends."""
+
+    def __init__(self, settings: Settings, *, reset_layout: bool = False, safe_mode: bool = False) -> None:
+        self.app = make_application()
+        self.folder = resources.user_config_dir()
+        self.guard = CrashGuard(resources.user_state_dir())
+        self.guard.install()
+        self.safe = safe_mode
+        self.preferences = Preferences() if safe_mode else preference_file.load(self.folder)
+        self.appearance = Appearance(self.app, self.preferences.theme, self.preferences.scale)
+        store = LayoutStore(self.folder)
+        if reset_layout or safe_mode:
+            store.forget()
+        self.lab = Lab(settings)
+        self.lab.set_speed(self.preferences.speed or FASTEST)
+        self.window = MainWindow(self.lab, self.appearance, self.preferences, store, self.guard)
+        self.sweeper = Sweeper(self.app)
+        self.window.first_painted.connect(self.lab.start)
+        self.app.aboutToQuit.connect(self.lab.close)
+
+    def show(self) -> None:
+        """Put the window on the screen."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._end)
+        self.window.show()
+
+    def finish(self) -> None:
+        """Write what is to be remembered, end the thread, give the hooks back."""
+        self.lab.close()
+        if not self.safe:
+            preference_file.save(self.preferences, self.folder)
+        self.sweeper.stop()
+        self.guard.remove()
+        self.appearance.deleteLater()
+        self.window.deleteLater()
+
+    def _end(self, *_: object) -> None:
+        # Python's signal handlers run between two frames of the window's timer, so closing here is safe.
+        self.window.close()
+
+
+def run_window(
+    settings: Settings | None = None,
+    *,
+    reset_layout: bool = False,
+    safe_mode: bool = False,
+    selftest: bool = False,
+    screenshot: Path | None = None,
+) -> int:
+    """Open the window and return the exit code when it has been closed."""
+    session = Session(settings or Settings(), reset_layout=reset_layout, safe_mode=safe_mode or selftest)
+    probe: Rehearsal | None = None
+    if selftest:
+        probe = Rehearsal(session, SELFTEST_STEPS, None)
+    elif screenshot is not None:
+        probe = Rehearsal(session, SCREENSHOT_STEPS, screenshot)
+    session.show()
+    code = session.app.exec()
+    session.finish()
+    return probe.code if probe is not None else code
+
+
+class Rehearsal(QObject):
+    """Trains a few steps in the real window, saves pictures, and closes it."""
+
+    def __init__(self, session: Session, steps: int, target: Path | None) -> None:
+        super().__init__()
+        self.code = 1
+        self._session, self._steps, self._target = session, steps, target
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._watch)
+        session.window.dashboard_painted.connect(self._begin)
+        QTimer.singleShot(PATIENCE_MS, self, self._give_up)
+        if target is not None:
+            session.window.resize(QSize(1600, 1000))
+
+    def _begin(self) -> None:
+        self._session.lab.step(self._steps)
+        self._timer.start(100)
+
+    def _watch(self) -> None:
+        snapshot = self._session.window.snapshot
+        if snapshot is None or snapshot.step < self._steps or self._session.lab.playing:
+            return
+        self._timer.stop()
+        if self._target is not None:
+            saved = self._session.window.grab().save(str(self._target))
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "loss.png"
+                self._session.window.write_image("loss", path)
+                saved = path.is_file()
+        self.code = 0 if saved and not self._session.lab.last_trace else 1
+        self._say("the window trained, drew and saved" if self.code == 0 else "the window did not save its picture")
+        self._session.window.close()
+
+    def _give_up(self) -> None:
+        self._say("the window did not get ready in time")
+        self._session.window.close()
+
+    def _say(self, sentence: str) -> None:
+        print(f"reluviz: {sentence}", file=sys.stderr if self.code else sys.stdout)

@@ -1,0 +1,254 @@
+"""The main window: it assembles, asks the lab for frames, and remembers how it was left."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox
+
+from reluviz.core.sessionfile import SessionError
+from reluviz.core.settings import Settings
+from reluviz.core.snapshot import Snapshot
+from reluviz.core.writing import write_text
+from reluviz.engine.messages import FASTEST
+from reluviz.ui.actions import Actions
+from reluviz.ui.appearance import Appearance
+from reluviz.ui.crash import CrashGuard
+from reluviz.ui.dialogs import about_text, shortcuts_text
+from reluviz.ui.lab import Lab
+from reluviz.ui.layout import Layout, LayoutStore
+from reluviz.ui.menus import build_menu_bar, export_menu, theme_menu
+from reluviz.ui.notice import HINT, Notice
+from reluviz.ui.preferences import Preferences
+from reluviz.ui.status import Status
+from reluviz.ui.toolbar import Toolbar
+
+log = logging.getLogger(__name__)
+
+FRAME_MS = 16
+SIZE = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees."""
+
+    first_painted = Signal()
+    """The empty window has been painted."""
+    dashboard_painted = Signal()
+    """All views have drawn their first snapshot."""
+
+    def __init__(
+        self, lab: Lab, appearance: Appearance, preferences: Preferences, store: LayoutStore, guard: CrashGuard
+    ) -> None:
+        super().__init__()
+        self.lab, self.appearance, self.preferences = lab, appearance, preferences
+        self._store, self._guard = store, guard
+        self.snapshot: Snapshot | None = None
+        self._stage = 0
+        self.setWindowTitle("reluviz")
+        self.setWindowIcon(appearance.icon("reluviz"))
+        self.setDockNestingEnabled(True)
+        self.resize(SIZE)
+        loading = QLabel("Opening the laboratory…")
+        loading.setObjectName("loading")
+        loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCentralWidget(loading)
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.setInterval(FRAME_MS)
+        self.timer.timeout.connect(self._tick)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start the second stage once the first frame is on the screen."""
+        super().paintEvent(event)
+        if self._stage == 0:
+            self._stage = 1
+            QTimer.singleShot(0, self._build)
+
+    def _build(self) -> None:
+        """Docks, bars and controls."""
+        # Imports pyqtgraph: not before the first frame has been painted.
+        from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
+
+        self.first_painted.emit()
+        self.dashboard = Dashboard(self, self.lab, self.appearance)
+        self.commands = Actions(self, self.lab, self.appearance)
+        self.status = Status(self.statusBar(), self.lab, self.appearance)
+        look = theme_menu(self.appearance)
+        export = export_menu(
+            self.dashboard.titles, self.save_image, self.copy_image, self.preferences.image_scale, self._set_image_scale
+        )
+        self.toolbar = Toolbar(self.lab, self.commands, self.appearance, {"theme": look, "export": export})
+        self.addToolBar(self.toolbar)
+        self.addToolBarBreak()
+        self.notice = Notice(self.appearance)
+        self.addToolBar(self.notice)
+        build_menu_bar(self, self.commands, self.dashboard.toggles(), export, look)
+        self._connect()
+        self.takeCentralWidget().deleteLater()
+        self.dashboard.arrange()
+        self.dashboard.set_options(self.preferences.views)
+        self._restore_layout()
+        self._show_hint()
+        self._stage = 2
+        self.timer.start()
+
+    def _connect(self) -> None:
+        for key, slot in (
+            ("open", self.open_session), ("save", self.save_session), ("quit", self.close),
+            ("reset_layout", self.reset_layout), ("full_screen", self._toggle_full_screen),
+            ("shortcuts", self._show_shortcuts), ("about", self._show_about),
+        ):  # fmt: skip
+            self.commands.do(key, slot)
+        for dock in self.dashboard.docks.values():
+            dock.save_requested.connect(self.save_image)
+            dock.copy_requested.connect(self.copy_image)
+        self.lab.failed.connect(self._on_failed)
+        self.lab.playing_changed.connect(self._on_playing)
+        handle = self.windowHandle()
+        if handle is not None:
+            # Pens are made for a screen's resolution.
+            handle.screenChanged.connect(self.dashboard.dress)
+
+    def _tick(self) -> None:
+        """One frame: fetch the newest snapshot and draw what can be seen."""
+        snapshot = self.lab.poll()
+        if snapshot is not None:
+            self.snapshot = snapshot
+            self.dashboard.draw(snapshot)
+            self.status.note_frame(snapshot)
+            if self._stage == 2:
+                self._stage = 3
+                QTimer.singleShot(0, self.dashboard_painted.emit)
+        elif self.snapshot is not None:
+            self.dashboard.catch_up(self.snapshot)
+        self.status.tick()
+        for sentence in self._guard.sentences():
+            self.notice.show_text(sentence)
+
+    def open_session(self) -> None:
+        """Ask for a session file and use it, as one step that can be undone."""
+        folder = self.preferences.session_folder
+        name, _ = QFileDialog.getOpenFileName(self, "Open session", folder, "Sessions (*.reluviz);;All files (*)")
+        if name:
+            self.load_session(Path(name))
+
+    def load_session(self, path: Path) -> None:
+        """Use a session file; what is wrong with it is said, and the lab stays as it was."""
+        try:
+            settings = Settings.from_file(path)
+        except SessionError as error:
+            self.notice.show_text(f"{path.name}: {error}")
+            return
+        self.preferences.session_folder = str(path.parent)
+        self.lab.edit(settings, f"open {path.name}")
+
+    def save_session(self) -> None:
+        """Ask where to and save the settings."""
+        start = Path(self.preferences.session_folder) / "lab.reluviz"
+        name, _ = QFileDialog.getSaveFileName(self, "Save session", str(start), "Sessions (*.reluviz)")
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(name + ".reluviz")
+        try:
+            write_text(path, self.lab.settings.to_toml())
+        except OSError as error:
+            self.notice.show_text(f"{path.name} could not be written to {path.parent}: {error.strerror or error}")
+            return
+        self.preferences.session_folder = str(path.parent)
+        self.statusBar().showMessage(f"Saved {path.name}", 4000)
+
+    def save_image(self, key: str) -> None:
+        """Ask where to and save a view as an image."""
+        start = Path(self.preferences.image_folder) / f"{key}.png"
+        name, _ = QFileDialog.getSaveFileName(self, "Save image", str(start), "PNG image (*.png)")
+        if name:
+            self.write_image(key, Path(name) if Path(name).suffix else Path(name + ".png"))
+
+    def write_image(self, key: str, path: Path) -> None:
+        """Save a view as an image; what fails is said."""
+        from reluviz.ui.export import ExportError, save_png  # noqa: PLC0415  (imports pyqtgraph)
+
+        try:
+            save_png(self.dashboard.docks[key].view, path, self.preferences.image_scale)
+        except ExportError as error:
+            self.notice.show_text(str(error))
+            return
+        self.preferences.image_folder = str(path.parent)
+        self.statusBar().showMessage(f"Saved {path.name}", 4000)
+
+    def copy_image(self, key: str) -> None:
+        """Put a view on the clipboard."""
+        from reluviz.ui.export import ExportError, copy_image  # noqa: PLC0415  (imports pyqtgraph)
+
+        try:
+            copy_image(self.dashboard.docks[key].view, self.preferences.image_scale)
+        except ExportError as error:
+            self.notice.show_text(str(error))
+            return
+        self.statusBar().showMessage("Copied", 4000)
+
+    def reset_layout(self) -> None:
+        """Put every dock back to where it was at first."""
+        self._store.forget()
+        self.dashboard.arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop training, remember how things were, and go."""
+        self.timer.stop()
+        if self._stage >= 2:
+            self._remember()
+        if not self.lab.close():
+            log.error("the training thread did not end in time")
+        event.accept()
+
+    def _remember(self) -> None:
+        self._store.save(Layout(bytes(self.saveGeometry().data()), bytes(self.saveState().data())))
+        chosen = self.preferences
+        chosen.theme, chosen.scale = self.appearance.choice, self.appearance.scale
+        chosen.speed = 0.0 if self.lab.speed == FASTEST else self.lab.speed
+        chosen.views = self.dashboard.options()
+
+    def _restore_layout(self) -> None:
+        layout = self._store.load()
+        if layout is None:
+            return
+        self._store.begin()
+        self.restoreGeometry(QByteArray(layout.geometry))
+        self.restoreState(QByteArray(layout.state))
+        # A notice is about a moment, not part of the layout.
+        self.notice.hide()
+        QTimer.singleShot(0, self._store.end)
+
+    def _show_hint(self) -> None:
+        if not self.preferences.hint_seen and self.lab.settings == Settings():
+            self.notice.show_text(HINT, "hint")
+
+    def _on_playing(self, playing: bool) -> None:
+        if playing:
+            self.notice.dismiss_hint()
+            self.preferences.hint_seen = True
+
+    def _on_failed(self, sentence: str) -> None:
+        self.notice.show_text(sentence)
+        if self.lab.last_trace:
+            log.error("%s\n%s", sentence, self.lab.last_trace)
+
+    def _set_image_scale(self, scale: int) -> None:
+        self.preferences.image_scale = scale
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_shortcuts(self) -> None:
+        self._tell("Keyboard shortcuts", shortcuts_text())
+
+    def _show_about(self) -> None:
+        self._tell("About reluviz", about_text())
+
+    def _tell(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
