@@ -28,7 +28,7 @@ else:
 
 _RATE = Number("Learning rate", 1e-6, 10.0, "How far each step goes against the gradient.", log=True, decimals=6)
 _OWN_RATE = Number(
-    "Own learning rate", 1e-6, 10.0, "This run's own learning rate; off means the lab's.", True, 6, optional=True
+    "Own rate", 1e-6, 10.0, "This run's own learning rate; off means the lab's learning rate.", True, 6, optional=True
 )
 
 

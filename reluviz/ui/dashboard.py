@@ -82,7 +82,7 @@ class Dashboard(QObject):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
-        visible = [key for key, dock in self.docks.items() if not dock.view.visibleRegion().isEmpty()]
+        visible = [key for key, dock in self.docks.items() if dock.view.seen]
         first = [key for key in self._pending if key in visible]
         order = first + [key for key in visible if key not in first]
         start = time.perf_counter()
@@ -97,7 +97,7 @@ class Dashboard(QObject):
     def catch_up(self, snapshot: Snapshot) -> None:
         """Draw what has become visible, or was left out, since the last snapshot came."""
         for key, dock in self.docks.items():
-            if self._drawn.get(key) is not snapshot and not dock.view.visibleRegion().isEmpty():
+            if self._drawn.get(key) is not snapshot and dock.view.seen:
                 dock.view.draw(snapshot)
                 self._drawn[key] = snapshot
 

@@ -172,6 +172,9 @@ class OptionalEditor(Editor):
         # What the editor starts from when it is switched on.
         self.fallback: Any = getattr(kind, "low", None)
         self.box = QCheckBox()
+        if isinstance(inner, AmountEditor) and inner.slider is not None:
+            # Beside the check box a slider would be too short to be of use.
+            inner.slider.hide()
         row = _fill(self, self.box)
         row.addWidget(inner, 1)
         self.box.toggled.connect(self._toggle)

@@ -42,7 +42,7 @@ QSlider::groove:horizontal {{ height: 4px; background: {border}; border-radius: 
 QSlider::sub-page:horizontal {{ height: 4px; background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {handle}; border: 1px solid {axis}; width: 12px; height: 12px;
   margin: -5px 0; border-radius: 7px; }}
-QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal {{ border: 2px solid {accent}; width: 10px;
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2px solid {accent}; width: 10px;
   height: 10px; }}
 QSlider::sub-page:horizontal:disabled {{ background: {axis}; }}
 QCheckBox {{ spacing: 7px; background: transparent; }}

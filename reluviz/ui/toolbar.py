@@ -47,6 +47,7 @@ class SpeedControl(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(8)
+        title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row.addWidget(title)
         row.addWidget(self.slider)
         row.addWidget(self.words)

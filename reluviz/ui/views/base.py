@@ -54,6 +54,11 @@ class View(QWidget):
         self.canvas.viewport().installEventFilter(self)
         self.set_theme(self.theme, self.scale)
 
+    @property
+    def seen(self) -> bool:
+        """Whether any part of the view is on the screen."""
+        return self.isVisible() and not self.canvas.viewport().visibleRegion().isEmpty()
+
     def build(self) -> None:
         """Make the items."""
         raise NotImplementedError
