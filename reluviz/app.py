@@ -1,23 +1,22 @@
 """The one place that joins the layers: it opens the window and sees it out."""
 
 import gc
+import math
 import os
 import signal
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from reluviz import resources
-from reluviz.core.settings import Settings
-from reluviz.engine.messages import FASTEST
 from reluviz.ui import preferences as preference_file
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.crash import CrashGuard
-from reluviz.ui.lab import Lab
 from reluviz.ui.layout import LayoutStore
 from reluviz.ui.main_window import MainWindow
 from reluviz.ui.preferences import Preferences
@@ -65,7 +64,7 @@ def make_application() -> QApplication:
 class Session:
     """One run of the program: the window with everything it needs, and how it ends."""
 
-    def __init__(self, settings: Settings, *, reset_layout: bool = False, safe_mode: bool = False) -> None:
+    def __init__(self, settings: Any = None, *, reset_layout: bool = False, safe_mode: bool = False) -> None:
         self.app = make_application()
         self.folder = resources.user_config_dir()
         self.guard = CrashGuard(resources.user_state_dir())
@@ -76,12 +75,15 @@ class Session:
         store = LayoutStore(self.folder)
         if reset_layout or safe_mode:
             store.forget()
-        self.lab = Lab(settings)
-        self.lab.set_speed(self.preferences.speed or FASTEST)
-        self.window = MainWindow(self.lab, self.appearance, self.preferences, store, self.guard)
+        self._settings = settings
+        self.window = MainWindow(self._make_lab, self.appearance, self.preferences, store, self.guard)
         self.sweeper = Sweeper(self.app)
-        self.window.first_painted.connect(self.lab.start)
-        self.app.aboutToQuit.connect(self.lab.close)
+        self.app.aboutToQuit.connect(self._stop)
+
+    @property
+    def lab(self) -> Any:
+        """The lab; None until the window has been painted once."""
+        return self.window.lab
 
     def show(self) -> None:
         """Put the window on the screen."""
@@ -91,7 +93,7 @@ class Session:
 
     def finish(self) -> None:
         """Write what is to be remembered, end the thread, give the hooks back."""
-        self.lab.close()
+        self._stop()
         if not self.safe:
             preference_file.save(self.preferences, self.folder)
         self.sweeper.stop()
@@ -99,21 +101,34 @@ class Session:
         self.appearance.deleteLater()
         self.window.deleteLater()
 
+    def _make_lab(self) -> Any:
+        # The settings bring NumPy along, which the first frame must not wait for.
+        from reluviz.core.settings import Settings  # noqa: PLC0415
+        from reluviz.ui.lab import Lab  # noqa: PLC0415
+
+        lab = Lab(self._settings or Settings())
+        lab.set_speed(self.preferences.speed or math.inf)
+        return lab
+
+    def _stop(self) -> None:
+        if self.lab is not None:
+            self.lab.close()
+
     def _end(self, *_: object) -> None:
         # Python's signal handlers run between two frames of the window's timer, so closing here is safe.
         self.window.close()
 
 
 def run_window(
-    settings: Settings | None = None,
+    settings: Any = None,
     *,
     reset_layout: bool = False,
     safe_mode: bool = False,
     selftest: bool = False,
     screenshot: Path | None = None,
 ) -> int:
-    """Open the window and return the exit code when it has been closed."""
-    session = Session(settings or Settings(), reset_layout=reset_layout, safe_mode=safe_mode or selftest)
+    """Open the window on a Settings value (None: the first lab) and return the exit code when it has been closed."""
+    session = Session(settings, reset_layout=reset_layout, safe_mode=safe_mode or selftest)
     probe: Rehearsal | None = None
     if selftest:
         probe = Rehearsal(session, SELFTEST_STEPS, None)

@@ -8,12 +8,14 @@ import hashlib
 import os
 import platform
 import sys
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 READY = "ready"
 
 
+@cache
 def folder() -> Path:
     """The folder for this source, these versions and this Python."""
     digest = hashlib.sha256()

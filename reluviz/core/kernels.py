@@ -6,7 +6,6 @@ A fixed signature means that a wrong dtype is refused instead of compiling anew 
 from collections.abc import Callable
 from typing import Any
 
-import scipy.linalg.cython_blas  # noqa: F401  (np.dot in compiled code calls BLAS through it)
 from numba import float32, float64, int64, void
 
 from reluviz.core.kernel_measure import measure, probe

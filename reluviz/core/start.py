@@ -11,10 +11,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def draws(shape: Shape, seed: int) -> Array:
-    """Uniform draws in (0, 1), one for every parameter; float64, shape (parameters,)."""
-    uniform = np.random.default_rng([seed, 0]).random(shape.parameters)
-    # 0 itself would be an infinite quantile of the normal law.
-    return np.maximum(uniform, np.finfo(np.float64).tiny)
+    """Standard normal draws, one for every parameter; float64, shape (parameters,)."""
+    return np.random.default_rng([seed, 0]).standard_normal(shape.parameters)
 
 
 def initial(shape: Shape, initializer: Initializer, shared: Array) -> Array:

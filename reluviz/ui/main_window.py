@@ -1,28 +1,20 @@
 """The main window: it assembles, asks the lab for frames, and remembers how it was left."""
 
 import logging
+import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox
 
-from reluviz.core.sessionfile import SessionError
-from reluviz.core.settings import Settings
-from reluviz.core.snapshot import Snapshot
 from reluviz.core.writing import write_text
-from reluviz.engine.messages import FASTEST
-from reluviz.ui.actions import Actions
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.crash import CrashGuard
-from reluviz.ui.dialogs import about_text, shortcuts_text
-from reluviz.ui.lab import Lab
 from reluviz.ui.layout import Layout, LayoutStore
-from reluviz.ui.menus import build_menu_bar, export_menu, theme_menu
-from reluviz.ui.notice import HINT, Notice
 from reluviz.ui.preferences import Preferences
-from reluviz.ui.status import Status
-from reluviz.ui.toolbar import Toolbar
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +31,19 @@ class MainWindow(QMainWindow):
     """All views have drawn their first snapshot."""
 
     def __init__(
-        self, lab: Lab, appearance: Appearance, preferences: Preferences, store: LayoutStore, guard: CrashGuard
+        self,
+        make_lab: Callable[[], Any],
+        appearance: Appearance,
+        preferences: Preferences,
+        store: LayoutStore,
+        guard: CrashGuard,
     ) -> None:
         super().__init__()
-        self.lab, self.appearance, self.preferences = lab, appearance, preferences
+        self._make_lab = make_lab
+        self.lab: Any = None
+        self.appearance, self.preferences = appearance, preferences
         self._store, self._guard = store, guard
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Any = None
         self._stage = 0
         self.setWindowTitle("reluviz")
         self.setWindowIcon(appearance.icon("reluviz"))
@@ -67,11 +66,18 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._build)
 
     def _build(self) -> None:
-        """Docks, bars and controls."""
-        # Imports pyqtgraph: not before the first frame has been painted.
-        from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
-
+        """The lab, docks, bars and controls."""
         self.first_painted.emit()
+        self.lab = self._make_lab()
+        self.lab.start()
+        # NumPy and pyqtgraph cost half a second to import: not before the first frame has been painted.
+        from reluviz.ui.actions import Actions  # noqa: PLC0415
+        from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
+        from reluviz.ui.menus import build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
+        from reluviz.ui.notice import Notice  # noqa: PLC0415
+        from reluviz.ui.status import Status  # noqa: PLC0415
+        from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
+
         self.dashboard = Dashboard(self, self.lab, self.appearance)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
@@ -136,6 +142,9 @@ class MainWindow(QMainWindow):
 
     def load_session(self, path: Path) -> None:
         """Use a session file; what is wrong with it is said, and the lab stays as it was."""
+        from reluviz.core.sessionfile import SessionError  # noqa: PLC0415  (needs msgspec and NumPy)
+        from reluviz.core.settings import Settings  # noqa: PLC0415
+
         try:
             settings = Settings.from_file(path)
         except SessionError as error:
@@ -199,7 +208,7 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         if self._stage >= 2:
             self._remember()
-        if not self.lab.close():
+        if self.lab is not None and not self.lab.close():
             log.error("the training thread did not end in time")
         event.accept()
 
@@ -207,7 +216,7 @@ class MainWindow(QMainWindow):
         self._store.save(Layout(bytes(self.saveGeometry().data()), bytes(self.saveState().data())))
         chosen = self.preferences
         chosen.theme, chosen.scale = self.appearance.choice, self.appearance.scale
-        chosen.speed = 0.0 if self.lab.speed == FASTEST else self.lab.speed
+        chosen.speed = self.lab.speed if math.isfinite(self.lab.speed) else 0.0
         chosen.views = self.dashboard.options()
 
     def _restore_layout(self) -> None:
@@ -222,7 +231,9 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self._store.end)
 
     def _show_hint(self) -> None:
-        if not self.preferences.hint_seen and self.lab.settings == Settings():
+        from reluviz.ui.notice import HINT  # noqa: PLC0415  (imported by now)
+
+        if not self.preferences.hint_seen and self.lab.settings == type(self.lab.settings)():
             self.notice.show_text(HINT, "hint")
 
     def _on_playing(self, playing: bool) -> None:
@@ -242,9 +253,13 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _show_shortcuts(self) -> None:
+        from reluviz.ui.dialogs import shortcuts_text  # noqa: PLC0415  (imported when asked for)
+
         self._tell("Keyboard shortcuts", shortcuts_text())
 
     def _show_about(self) -> None:
+        from reluviz.ui.dialogs import about_text  # noqa: PLC0415  (imported when asked for)
+
         self._tell("About reluviz", about_text())
 
     def _tell(self, title: str, text: str) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -99,8 +98,11 @@ def mix(first: str, second: str, share: float) -> str:
 
 
 @cache
-def diverging(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint32]]:
+def diverging(theme: Theme) -> Any:
     """The diverging map as 256 ARGB numbers: 0 is the negative end, 128 is zero, 255 the positive end."""
+    # The window wears its theme before NumPy is there.
+    import numpy as np  # noqa: PLC0415
+
     ends = [np.array(QColor(c).getRgb()[:3], float) for c in (theme.negative, theme.neutral, theme.positive)]
     place = (np.arange(256) - 128) / 127
     share = np.abs(place)[:, None].clip(0, 1)

@@ -55,7 +55,7 @@ class DecisionMap(View):
         while len(self.answers) < min(runs, MOST_RUNS):
             answer = AnswerPanel(self, len(self.answers))
             if self.answers:
-                answer.panel.join(self.answers[0].panel, y=True)
+                answer.panel.join(self.answers[0].panel)
             answer.restyle(self)
             self.answers.append(answer)
         places = tuple(range(runs))

@@ -1,0 +1,134 @@
+"""Measure the real window, offscreen, while it trains flat out; prints one line of JSON. Started by `reluviz bench`."""
+
+import json
+import math
+import os
+import sys
+import time
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, QTimer
+
+from reluviz.app import Session
+
+SIZE = QSize(1600, 1000)
+WARM_UP_S = 1.5
+
+
+class Watch(QObject):
+    """Notes when frames have been painted, and how far training has come."""
+
+    def __init__(self, session: Session, started: float, seconds: float) -> None:
+        super().__init__()
+        self._window = session.window
+        self._started, self._seconds = started, seconds
+        self._ticks: list[float] = []
+        self._memory: list[float] = []
+        self._steps = (0, 0.0)
+        self.figures: dict[str, Any] = {}
+        self._window.first_painted.connect(self._note_first)
+        self._window.dashboard_painted.connect(self._begin)
+
+    def _note_first(self) -> None:
+        self.figures["first_paint_s"] = time.time() - self._started
+
+    def _begin(self) -> None:
+        self.figures["dashboard_s"] = time.time() - self._started
+        self._window.lab.set_speed(math.inf)
+        self._window.lab.play()
+        QTimer.singleShot(round(WARM_UP_S * 1000), self, self._measure)
+
+    def _measure(self) -> None:
+        self._steps = (self._window.snapshot.step, time.perf_counter())
+        self._window.timer.timeout.connect(self._note_tick)
+        QTimer.singleShot(round(self._seconds * 1000), self, self._end)
+
+    def _note_tick(self) -> None:
+        # This slot runs after the window's own, so a tick marks that the frame before has been drawn and painted.
+        self._ticks.append(time.perf_counter())
+        if len(self._ticks) % 60 == 0:
+            self._memory.append(peak_memory_mb())
+
+    def _end(self) -> None:
+        first, since = self._steps
+        rate = (self._window.snapshot.step - first) / (time.perf_counter() - since)
+        import numpy as np  # noqa: PLC0415  (the window's start must not pay for it)
+
+        intervals = 1000 * np.diff(self._ticks)
+        half = len(intervals) // 2
+        self.figures |= {
+            "frame_ms": {name: float(np.percentile(intervals, q)) for name, q in (("p50", 50), ("p95", 95), ("p99", 99))},
+            "frame_ms_median": {"first_half": float(np.median(intervals[:half])), "second_half": float(np.median(intervals[half:]))},
+            "frames": len(intervals),
+            "steps": self._window.snapshot.step,
+            "steps_per_s": {"with_window": rate},
+            "peak_memory_mb": peak_memory_mb(),
+        }
+        self._window.close()
+
+
+def peak_memory_mb() -> float:
+    """The largest resident size so far; 0 where the system does not tell."""
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024) if sys.platform == "darwin" else peak / 1024
+
+
+def alone(seconds: float) -> float:
+    """Steps a second of the same lab and thread when nobody looks."""
+    from reluviz.core.settings import Settings  # noqa: PLC0415  (the window's start must not pay for it)
+    from reluviz.engine.messages import FASTEST, Pause, Play, Ready, SetSpeed  # noqa: PLC0415
+    from reluviz.engine.thread import TrainingThread  # noqa: PLC0415
+
+    thread = TrainingThread(Settings())
+    thread.start()
+    while Ready() not in thread.events():
+        time.sleep(0.01)
+    thread.send(SetSpeed(FASTEST))
+    thread.send(Play())
+    while (first := thread.frames.take()) is None or first.step == 0:
+        time.sleep(0.01)
+    time.sleep(1.0)
+    thread.frames.take()
+    start = _next_snapshot(thread)
+    since = time.perf_counter()
+    time.sleep(seconds)
+    thread.frames.take()
+    end = _next_snapshot(thread)
+    rate = (end.step - start.step) / (time.perf_counter() - since)
+    thread.send(Pause())
+    thread.stop()
+    return float(rate)
+
+
+def _next_snapshot(thread: Any) -> Any:
+    while (snapshot := thread.frames.take()) is None:
+        time.sleep(0.001)
+    return snapshot
+
+
+def main() -> int:
+    """Open the window, measure, and print."""
+    seconds = float(sys.argv[1])
+    session = Session(safe_mode=True)
+    session.window.resize(SIZE)
+    watch = Watch(session, float(os.environ.get("RELUVIZ_BENCH_START", time.time())), seconds)
+    session.show()
+    session.app.exec()
+    session.finish()
+    figures = watch.figures
+    if "frame_ms" not in figures:
+        return 1
+    rates = figures["steps_per_s"]
+    rates["alone"] = alone(min(seconds, 4.0))
+    rates["share"] = rates["with_window"] / rates["alone"]
+    figures["cores"] = os.cpu_count()
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
