@@ -22,6 +22,7 @@ from reluviz.ui.main_window import MainWindow
 from reluviz.ui.preferences import Preferences
 
 GARBAGE_MS = 500
+SWITCH_S = 0.0005
 SELFTEST_STEPS = 50
 SCREENSHOT_STEPS = 1500
 PATIENCE_MS = 180_000
@@ -52,6 +53,8 @@ def make_application() -> QApplication:
     """The QApplication, set up before anything is drawn."""
     # Qt hands long translucent spans to a thread pool and waits for it, which costs ten times as much as drawing them.
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+    # The training thread needs the GIL for moments only; with Python's 5 ms it would wait longer than it computes.
+    sys.setswitchinterval(SWITCH_S)
     QGuiApplication.setDesktopFileName("org.reluviz.Reluviz")
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])

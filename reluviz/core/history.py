@@ -8,7 +8,7 @@ from reluviz.core.kernel_record import RECORDED, STRIDE
 from reluviz.core.snapshot import History, frozen
 
 Array = np.ndarray[Any, np.dtype[Any]]
-POINTS = 1024
+POINTS = 512
 # An evaluation may cost this many multiplications before it is thinned from the start, ...
 FREE_WORK = 1_000_000
 # ... and then at most so many times what the steps between cost.

@@ -37,6 +37,7 @@ class Dashboard(QObject):
             dock.view.look_changed.connect(self._look)
         self.docks["derivative"].view.link_x(self.docks["activation_curve"].view)
         self._pending: list[str] = []
+        self._frame = 0
         self._drawn: dict[str, Snapshot] = {}
         appearance.changed.connect(self.dress)
         self.dress()
@@ -82,7 +83,9 @@ class Dashboard(QObject):
 
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
-        visible = [key for key, dock in self.docks.items() if dock.view.seen]
+        self._frame += 1
+        resting = {key for key, dock in self.docks.items() if self._lab.playing and self._frame % dock.view.every}
+        visible = [key for key, dock in self.docks.items() if dock.view.seen and key not in resting]
         first = [key for key in self._pending if key in visible]
         order = first + [key for key in visible if key not in first]
         start = time.perf_counter()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from reluviz.core.datasets import Dataset
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import diverging, mix
+from reluviz.ui.views.heading import Heading
 from reluviz.ui.views.matrix import BELOW, LEFT, Matrix
 from reluviz.ui.views.raster import Raster, colors
 
@@ -35,30 +36,19 @@ class AnswerPanel:
         self.train.setZValue(5)
         self.test.setZValue(4)
         self.curve.setZValue(10)
-        plot.setTitle("")
-        plot.titleLabel.setMaximumHeight(1000)
+        self.heading = Heading(plot)
         self._points_of: Any = None
-        self._titled: Any = None
 
     def restyle(self, view: Any) -> None:
         """Colours are set with the next snapshot."""
-        self._points_of = self._titled = None
+        self._points_of = None
+        self.heading.set_theme(view.theme, view.scale)
         self.diagonal.setPen(view.pen(view.theme.axis, 1))
         self.matrix.set_theme(view.theme, view.scale)
 
-    def set_title(self, label: str, words: str, color: str, view: Any) -> None:
+    def set_title(self, label: str, words: str, color: str) -> None:
         """Name the run in its colour, with its result."""
-        shown = (label, words, color, view.theme.name, view.scale)
-        if shown != self._titled:
-            self._titled = shown
-            size, dim = f"{8.5 * view.scale}pt", view.theme.dim
-            html = (
-                f'<span style="color:{color};font-size:{size};font-weight:600">{label}</span>'
-                f'<span style="color:{dim};font-size:{size}">&nbsp;&nbsp;{words}</span>'
-            )
-            self.panel.plot.setTitle(html)
-            self.panel.plot.titleLabel.setMaximumHeight(22 * view.scale)
-            self.panel.plot.layout.setRowFixedHeight(0, 22 * view.scale)
+        self.heading.set_words(label, words, color)
 
     def show(self, view: Any, snapshot: Snapshot, place: int) -> None:
         """Draw run number `place`."""

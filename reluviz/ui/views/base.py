@@ -20,6 +20,8 @@ class View(QWidget):
     key: ClassVar[str]
     title: ClassVar[str]
     help: ClassVar[str]
+    every: ClassVar[int] = 1
+    """Draw in every so many frames while training: a slow picture of what changes slowly may rest."""
 
     look_changed = Signal(object)
     """The runs (a tuple) and the neuron (run, neuron) or None that the view wants to see."""

@@ -47,7 +47,7 @@ class DecisionMap(View):
         for place, (answer, state) in enumerate(zip(self.answers, snapshot.runs, strict=False)):
             answer.show(self, snapshot, place)
             color = self.theme.runs[snapshot.settings.runs[place].color]
-            answer.set_title(labels[place], score(state), color, self)
+            answer.set_title(labels[place], score(state), color)
         self.words.set_words(*key_words(snapshot))
 
     def _arrange(self, runs: int) -> None:

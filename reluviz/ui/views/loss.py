@@ -30,6 +30,9 @@ class Loss(View):
         " which share of the answers is right. A flat line means that nothing is learned."
     )
 
+    # Four curves of hundreds of points cost more to paint than anything else here, and hardly move in 50 ms.
+    every = 3
+
     def build(self) -> None:
         """Four curves for each possible run."""
         self.loss = self.add_panel(0, 0, x="", y="loss")
