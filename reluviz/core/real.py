@@ -11,7 +11,6 @@ class _Real(DataSource, frozen=True):
     """A table that comes with scikit-learn; `samples` keeps at most that many, `noise` blurs the inputs."""
 
     loader: ClassVar[str]
-    samples: Samples = 20_000
     noise: Noise = 0.0
 
     def draw(self, rng: np.random.Generator) -> Raw:
@@ -36,6 +35,7 @@ class Digits(_Real, frozen=True, tag="digits"):
     task: ClassVar[str] = "classes"
     dimension: ClassVar[int] = 64
     loader: ClassVar[str] = "load_digits"
+    samples: Samples = 1797
 
 
 class Iris(_Real, frozen=True, tag="iris"):
@@ -46,6 +46,7 @@ class Iris(_Real, frozen=True, tag="iris"):
     task: ClassVar[str] = "classes"
     dimension: ClassVar[int] = 4
     loader: ClassVar[str] = "load_iris"
+    samples: Samples = 150
 
 
 class Wine(_Real, frozen=True, tag="wine"):
@@ -56,6 +57,7 @@ class Wine(_Real, frozen=True, tag="wine"):
     task: ClassVar[str] = "classes"
     dimension: ClassVar[int] = 13
     loader: ClassVar[str] = "load_wine"
+    samples: Samples = 178
 
 
 class BreastCancer(_Real, frozen=True, tag="breast_cancer"):
@@ -66,6 +68,7 @@ class BreastCancer(_Real, frozen=True, tag="breast_cancer"):
     task: ClassVar[str] = "binary"
     dimension: ClassVar[int] = 30
     loader: ClassVar[str] = "load_breast_cancer"
+    samples: Samples = 569
 
 
 class Diabetes(_Real, frozen=True, tag="diabetes"):
@@ -76,3 +79,4 @@ class Diabetes(_Real, frozen=True, tag="diabetes"):
     task: ClassVar[str] = "regression"
     dimension: ClassVar[int] = 10
     loader: ClassVar[str] = "load_diabetes"
+    samples: Samples = 442

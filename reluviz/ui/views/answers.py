@@ -60,7 +60,7 @@ class AnswerPanel:
         self.panel.grid.setVisible(kind == "line" or scatter)
         self.curve.setVisible(kind == "line")
         self.diagonal.setVisible(scatter)
-        self.panel.plot.vb.setAspectLocked(kind == "plane" or matrix)
+        self.panel.plot.vb.setAspectLocked(kind == "plane")
         self.panel.plot.vb.invertY(matrix)
         self.panel.set_bare(matrix)
         if kind == "plane":
@@ -185,9 +185,9 @@ def key_words(snapshot: Snapshot) -> tuple[str, str, str]:
         return ("", "", "")
     if dataset.task == "binary":
         first, second = dataset.class_names
-        return (first, "neutral: undecided; dark ring: test sample", second)
+        return (first, "neutral: undecided; strong ring: test sample", second)
     reach = target_reach(dataset)
-    return (f"−{reach:.2g}", "neutral: 0; dark ring: test sample", f"{reach:.2g}")
+    return (f"−{reach:.2g}", "neutral: 0; strong ring: test sample", f"{reach:.2g}")
 
 
 def describe(snapshot: Snapshot, place: int, x: float, y: float) -> str:

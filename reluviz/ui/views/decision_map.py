@@ -6,7 +6,7 @@ from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.views.answers import AnswerPanel, key_words
-from reluviz.ui.views.base import View, number
+from reluviz.ui.views.base import View
 from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.plot import Panel
 
@@ -99,5 +99,5 @@ def score(state: RunState) -> str:
     if state.divergence is not None:
         return state.divergence.sentence
     if math.isnan(state.metrics.test_accuracy):
-        return f"test loss {number(state.metrics.test_loss)}"
-    return f"test accuracy {state.metrics.test_accuracy:.1%}, loss {number(state.metrics.test_loss)}"
+        return f"test loss {state.metrics.test_loss:.3g}"
+    return f"test {state.metrics.test_accuracy:.1%}, loss {state.metrics.test_loss:.3g}"

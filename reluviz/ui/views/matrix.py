@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from reluviz.ui.theme import Theme, mix
@@ -73,5 +73,10 @@ class Matrix(pg.GraphicsObject):
     @staticmethod
     def _write(painter: QPainter, place: QRectF, words: str, flags: Qt.AlignmentFlag) -> None:
         """Write words in place, shortened where it is narrow."""
-        short = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, max(8, int(place.width())))
-        painter.drawText(place, int(flags), short) if short else painter.drawPoint(QPointF())
+        metrics = painter.fontMetrics()
+        if metrics.height() > place.height() + 5:
+            return
+        if metrics.horizontalAdvance(words) > place.width():
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
+        if words != "…":
+            painter.drawText(place, int(flags), words)

@@ -141,7 +141,7 @@ class Mosaic(pg.GraphicsWidget):
         if self._images:
             image, _ = self._images[layer]
             pitch = tiling.tile + GAP
-            columns = min(tiling.columns, tiling.widths[layer])
+            columns = tiling.columns[layer]
             size = QRectF(tiling.left, top, columns * pitch, tiling.rows(layer) * pitch)
             painter.drawImage(size, image)
         for unit in range(tiling.widths[layer]):
@@ -243,7 +243,7 @@ def curve(row: Array, tile: int) -> QPainterPath:
 def compose(tiles: Array, tiling: Tiling, layer: int, theme: Theme) -> tuple[QImage, Array]:
     """All tiles of a layer in one picture, with gaps in the panel's colour; the array is the image's memory."""
     units, high, wide = tiles.shape
-    columns, rows = min(tiling.columns, units), tiling.rows(layer)
+    columns, rows = tiling.columns[layer], tiling.rows(layer)
     down, across = (max(1, round(side * GAP / tiling.tile)) for side in (high, wide))
     background = np.uint32(0xFF000000 | int(theme.panel[1:], 16))
     cells = np.full((rows * columns, high + down, wide + across), background, np.uint32)

@@ -90,6 +90,7 @@ class Panel:
         self.cursor.hide()
         self.plot.addItem(self.cursor, ignoreBounds=True)
         self.plot.vb.sigRangeChangedManually.connect(self._manual)
+        self.plot.vb.sigResized.connect(self._resized)
         self.plot.vb.mouseDoubleClickEvent = self._reset
 
     @property
@@ -177,6 +178,11 @@ class Panel:
         """Fixed room for ticks and words: axes that adapt to their ticks make the plot jump."""
         self.axis("left").setWidth(round((54 if self.words["left"] else 36) * (0.8 * self._scale + 0.2)))
         self.axis("bottom").setHeight(round((37 if self.words["bottom"] else 20) * (0.8 * self._scale + 0.2)))
+
+    def _resized(self, *_: Any) -> None:
+        # A locked aspect keeps its scale when the panel grows; what is shown must fill it again.
+        if not self.zoomed and self.plot.vb.state["aspectLocked"]:
+            self._go_home()
 
     def _manual(self, *_: Any) -> None:
         self.zoomed = True

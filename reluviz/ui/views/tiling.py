@@ -10,10 +10,10 @@ MOST_TILE = 110
 
 @dataclass(frozen=True)
 class Tiling:
-    """Tiles of one size; `tops[l]` is where layer l begins, `height` what all layers need together."""
+    """Tiles of one size; layer l begins at tops[l] and has rows of columns[l]; `height` is what all need together."""
 
     tile: int
-    columns: int
+    columns: tuple[int, ...]
     tops: tuple[int, ...]
     widths: tuple[int, ...]
     left: int
@@ -21,12 +21,13 @@ class Tiling:
 
     def rows(self, layer: int) -> int:
         """How many rows of tiles a layer takes."""
-        return -(-self.widths[layer] // self.columns)
+        return -(-self.widths[layer] // self.columns[layer])
 
     def place(self, layer: int, unit: int) -> tuple[int, int]:
         """The left upper corner of a neuron's tile."""
         pitch = self.tile + GAP
-        return (self.left + unit % self.columns * pitch, self.tops[layer] + unit // self.columns * pitch)
+        columns = self.columns[layer]
+        return (self.left + unit % columns * pitch, self.tops[layer] + unit // columns * pitch)
 
     def at(self, x: float, y: float) -> tuple[int, int] | None:
         """The layer and unit under a point, or None."""
@@ -35,8 +36,9 @@ class Tiling:
             if not top <= y < top + self.rows(layer) * pitch:
                 continue
             column, row = int((x - self.left) // pitch), int((y - top) // pitch)
-            unit = row * self.columns + column
-            if 0 <= column < self.columns and unit < self.widths[layer]:
+            columns = self.columns[layer]
+            unit = row * columns + column
+            if 0 <= column < columns and unit < self.widths[layer]:
                 return layer, unit
         return None
 
@@ -58,9 +60,12 @@ def arrange(widths: tuple[int, ...], room: tuple[int, int], left: int) -> Tiling
 
 def _stack(widths: tuple[int, ...], tile: int, width: int, left: int) -> Tiling:
     pitch = tile + GAP
-    columns = max(1, (width + GAP) // pitch)
-    tops, y = [], 0
+    most = max(1, (width + GAP) // pitch)
+    tops, columns, y = [], [], 0
     for units in widths:
+        rows = -(-units // most)
         tops.append(y)
-        y += -(-units // columns) * pitch - GAP + LAYER_GAP
-    return Tiling(tile, columns, tuple(tops), widths, left, y - LAYER_GAP)
+        # Rows of equal length: 4 and 4 rather than 7 and 1.
+        columns.append(-(-units // rows))
+        y += rows * pitch - GAP + LAYER_GAP
+    return Tiling(tile, tuple(columns), tuple(tops), widths, left, y - LAYER_GAP)
