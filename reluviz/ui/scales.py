@@ -31,6 +31,9 @@ def to_notch(kind: Amount, value: float) -> int:
 
 def from_notch(kind: Amount, notch: int) -> float | int:
     """The value at a place of the slider, rounded to what a person would type."""
+    if notch in (0, NOTCHES):
+        # The ends are reached exactly, however crooked they are.
+        return kind.high if notch else kind.low
     share = notch / NOTCHES
     if kind.log:
         value = kind.low * (kind.high / kind.low) ** share
@@ -66,7 +69,7 @@ def _power(kind: Amount) -> float:
 
 def _rounded(kind: Number, value: float) -> float:
     if kind.log or _power(kind) > 1:
-        return _short(value, 2)
+        return round(_short(value, 2), kind.decimals)
     # A notch is a 200th of the range: digits below that are noise.
     digits = max(0, 2 - math.floor(math.log10(kind.high - kind.low)))
     return round(value, min(digits, kind.decimals))
