@@ -63,7 +63,9 @@ def enabled_actions(now: Situation) -> frozenset[str]:
 
 def play_words(playing: bool) -> tuple[str, str, str]:
     """Title, help and icon of the play button."""
-    return ("&Pause", "Stop training, keep everything", "pause") if playing else ("&Train", "Train until paused", "play")
+    if playing:
+        return "&Pause", "Stop training, keep everything", "pause"
+    return "&Train", "Train until paused", "play"
 
 
 def tip(title: str, help_text: str, shortcuts: tuple[str, ...]) -> str:

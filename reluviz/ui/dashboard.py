@@ -117,7 +117,8 @@ class Dashboard(QObject):
         dock = QDockWidget("Controls", self._window)
         dock.setObjectName("controls_dock")
         dock.setWidget(Controls(lab, self._appearance))
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        can = QDockWidget.DockWidgetFeature
+        dock.setFeatures(can.DockWidgetClosable | can.DockWidgetMovable)
         bar = QWidget()
         bar.setFixedHeight(0)
         bar.setAccessibleName("Controls")

@@ -19,13 +19,14 @@ MOUSE = (
 def shortcuts_text() -> str:
     """All keys and gestures as a table."""
     rows = [(" or ".join(deed.shortcuts), deed.help) for deed in DEEDS if deed.shortcuts]
-    cells = (f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{help_text}</td></tr>" for keys, help_text in (*rows, *MOUSE))
+    cells = (f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{words}</td></tr>" for keys, words in (*rows, *MOUSE))
     return f"<table cellspacing=3>{''.join(cells)}</table>"
 
 
 def about_text() -> str:
     """What this is, and the versions that matter in a report."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("pyqtgraph", "numpy", "numba", "scipy", "scikit-learn"))
+    names = ("pyqtgraph", "numpy", "numba", "scipy", "scikit-learn")
+    libraries = ", ".join(f"{name} {version(name)}" for name in names)
     return (
         f"<h3>reluviz {__version__}</h3><p>A laboratory that shows why networks train with ReLU and not with the"
         f" sigmoid.</p><p>Python {platform.python_version()}, Qt {qVersion()}, {libraries}</p>"

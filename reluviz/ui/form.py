@@ -69,7 +69,8 @@ class Form(QWidget):
 
     def _add(self, parameter: Parameter) -> None:
         restart = restarts(self._scope, parameter.name)
-        editor = make_editor(parameter.kind, tooltip(parameter.kind, parameter.default, restart), self._child(parameter))
+        help_text = tooltip(parameter.kind, parameter.default, restart)
+        editor = make_editor(parameter.kind, help_text, f"{self._scope}.{parameter.name}")
         editor.setObjectName(parameter.name)
         editor.edited.connect(self._take)
         self.editors[parameter.name] = editor
@@ -78,9 +79,6 @@ class Form(QWidget):
         self._grid.addWidget(editor, row, 1)
         if isinstance(editor, EntryEditor):
             self._grid.addWidget(editor.body, row + 1, 0, 1, 2)
-
-    def _child(self, parameter: Parameter) -> str:
-        return f"{self._scope}.{parameter.name}"
 
     def _take(self, value: object, gesture: object) -> None:
         editor = self.sender()

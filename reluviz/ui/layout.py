@@ -88,15 +88,19 @@ class LayoutStore:
 
     def end(self) -> None:
         """Take the marker away: restoring came back."""
-        self._marker.unlink(missing_ok=True)
+        _remove(self._marker)
 
     def forget(self) -> None:
         """Remove the stored layout and the marker."""
         for path in (self._path, self._marker):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as problem:
-                log.warning("%s could not be removed (%s).", path, problem)
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        log.warning("%s could not be removed (%s).", path, problem)
 
 
 def _digest(layout: Layout) -> str:

@@ -5,7 +5,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton
 
 from reluviz.ui.appearance import Appearance
 
-HINT = "Press Space: two networks that differ only in their activation and the start that fits it learn the same spiral."
+HINT = (
+    "Press Space: two networks that differ only in their activation, and in the start that fits it,"
+    " learn the same spiral."
+)
 
 
 class Notice(QToolBar):

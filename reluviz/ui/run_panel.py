@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS, Run, Settings
 from reluviz.ui.appearance import Appearance
-from reluviz.ui.edits import add_run, can_add, duplicate_run, remove_run, with_run
 from reluviz.ui.editors import OptionalEditor
+from reluviz.ui.edits import add_run, can_add, duplicate_run, remove_run, with_run
 from reluviz.ui.form import Form
 from reluviz.ui.lab import Lab
 

@@ -94,7 +94,7 @@ def _with_owner(owner: str, text: str) -> str:
 
 def _fields(before: Any, after: Any) -> list[str]:
     found: list[str] = []
-    for parameter in parameters(type(before)):
+    for parameter in parameters(type(before)):  # type: ignore[arg-type]
         old, new = getattr(before, parameter.name), getattr(after, parameter.name)
         title = lowered(parameter.kind.title)
         if isinstance(parameter.kind, Entry):

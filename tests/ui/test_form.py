@@ -87,7 +87,9 @@ def test_every_notch_of_a_slider_is_an_allowed_value_that_stays(kind):
         assert 0 <= to_notch(kind, value) <= NOTCHES
 
 
-@pytest.mark.parametrize(("text", "value"), [("0,3", 0.3), ("0.3", 0.3), (" 1e-3 ", 0.001), ("−0.5", None), ("x", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("0,3", 0.3), ("0.3", 0.3), (" 1e-3 ", 0.001), ("−0.5", None), ("x", None)]
+)
 def test_a_number_is_read_with_comma_or_point(text, value):
     kind = Number("Rate", 0.0, 1.0, "Help.")
     if value is None:

@@ -1,0 +1,202 @@
+"""The panels: widgets edit the lab, the lab's changes show in the widgets, and nothing is rebuilt or echoed."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+
+from reluviz.core.activations import ACTIVATIONS, LeakyReLU
+from reluviz.core.datasets import DATASETS
+from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.optimizers import OPTIMIZERS
+from reluviz.core.settings import MOST_RUNS, Settings, Training
+from reluviz.ui.appearance import Appearance
+from reluviz.ui.controls import Controls
+from reluviz.ui.lab import Lab
+
+
+@pytest.fixture
+def panel(qtbot, qapp):
+    """The controls of a lab whose engine has not been started."""
+    lab = Lab(Settings())
+    appearance = Appearance(QApplication.instance())
+    controls = Controls(lab, appearance)
+    qtbot.addWidget(controls)
+    controls.lab = lab
+    controls.resize(316, 900)
+    controls.show()
+    controls.activateWindow()
+    qtbot.waitUntil(controls.isActiveWindow)
+    yield controls
+    lab.close()
+    appearance.deleteLater()
+
+
+def choose(editor, key):
+    """Pick an item of an entry's combo box as a person does."""
+    editor.combo.setCurrentIndex(editor.combo.findData(key))
+
+
+@pytest.mark.parametrize("key", DATASETS)
+def test_data_sets(panel, key):
+    choose(panel.data.editor, key)
+    assert panel.lab.settings.data == DATASETS[key]()
+    panel.data.sample.click()
+    assert panel.lab.settings.data.seed == 2
+    panel.lab.undo_stack.setIndex(0)
+    assert panel.data.editor.combo.currentData() == Settings().data.key
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_activations(panel, key):
+    choose(panel.runs.cards[0].form.editors["activation"], key)
+    assert panel.lab.settings.runs[0].activation == ACTIVATIONS[key]()
+    assert panel.runs.cards[0].title.text().startswith(ACTIVATIONS[key].title)
+
+
+@pytest.mark.parametrize("key", INITIALIZERS)
+def test_initialisers(panel, key):
+    choose(panel.runs.cards[1].form.editors["initializer"], key)
+    assert panel.lab.settings.runs[1].initializer == INITIALIZERS[key]()
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_optimisers(panel, key):
+    choose(panel.training.editors["optimizer"], key)
+    assert panel.lab.settings.training.optimizer == OPTIMIZERS[key]()
+
+
+def test_runs_are_added_copied_and_removed(panel):
+    runs = panel.runs
+    for count in range(3, MOST_RUNS + 1):
+        runs.add.click()
+        assert len(panel.lab.settings.runs) == count
+    assert not runs.add.isEnabled()
+    assert "at most 6" in runs.add.toolTip()
+    assert not runs.cards[0].duplicate.isEnabled()
+    cards = list(runs.cards)
+    for count in range(MOST_RUNS - 1, 0, -1):
+        runs.cards[0].remove.click()
+        assert len(panel.lab.settings.runs) == count
+    assert not runs.cards[0].remove.isEnabled()
+    runs.cards[0].duplicate.click()
+    first, second = panel.lab.settings.runs
+    assert first.evolve(color=second.color) == second
+    assert runs.cards == cards
+    assert [card.isVisibleTo(runs) for card in cards] == [True, True, False, False, False, False]
+    panel.lab.undo_stack.setIndex(0)
+    assert panel.lab.settings == Settings()
+
+
+def test_changes_from_elsewhere_are_shown_and_not_echoed(panel):
+    before = panel.lab.undo_stack.count()
+    wanted = Settings(
+        data=DATASETS["circles"](noise=0.3),
+        training=Training(optimizer=OPTIMIZERS["adam"](beta1=0.5), learning_rate=0.02, loss="squared"),
+    )
+    panel.lab.edit(wanted, "elsewhere")
+    assert panel.lab.undo_stack.count() == before + 1
+    assert panel.data.editor.current_form().editors["noise"].field.text() == "0.3"
+    assert panel.training.editors["learning_rate"].field.text() == "0.02"
+    assert panel.training.editors["optimizer"].current_form().editors["beta1"].field.text() == "0.5"
+    panel.lab.undo_stack.undo()
+    assert panel.training.editors["learning_rate"].field.text() == "0.1"
+
+
+def test_a_change_of_values_keeps_the_widgets_and_the_focus(panel):
+    before = panel.findChildren(QWidget)
+    field = panel.training.editors["learning_rate"].field
+    field.setFocus()
+    panel.lab.edit(Settings(training=Training(learning_rate=0.4, batch_size=3)))
+    panel.lab.undo_stack.undo()
+    assert panel.findChildren(QWidget) == before
+    assert field.hasFocus()
+
+
+def test_a_dragged_slider_is_one_step(panel):
+    slider = panel.training.editors["learning_rate"].slider
+    slider.setSliderDown(True)
+    for notch in range(20, 120, 5):
+        slider.setValue(notch)
+    slider.setSliderDown(False)
+    assert panel.lab.undo_stack.count() == 1
+    panel.lab.undo_stack.undo()
+    assert panel.lab.settings == Settings()
+
+
+def test_a_slider_of_a_nested_form_is_one_step_too(panel):
+    choose(panel.runs.cards[0].form.editors["activation"], "leaky_relu")
+    count = panel.lab.undo_stack.count()
+    slider = panel.runs.cards[0].form.editors["activation"].current_form().editors["slope"].slider
+    slider.setSliderDown(True)
+    for notch in (10, 50, 90):
+        slider.setValue(notch)
+    slider.setSliderDown(False)
+    assert panel.lab.undo_stack.count() == count + 1
+    assert isinstance(panel.lab.settings.runs[0].activation, LeakyReLU)
+    assert panel.lab.settings.runs[0].activation.slope > 0.1
+
+
+def test_a_loss_that_does_not_fit_is_refused_with_a_sentence(qtbot, panel):
+    combo = panel.training.editors["loss"].combo
+    with qtbot.waitSignal(panel.lab.failed) as told:
+        combo.setCurrentIndex(combo.findData("softmax_cross_entropy"))
+    assert "does not fit the data spiral" in told.args[0]
+    assert combo.currentData() == "auto"
+    assert panel.lab.settings == Settings()
+
+
+def test_the_wheel_scrolls_the_page_unless_a_field_has_the_focus(panel):
+    editor = panel.training.editors["learning_rate"]
+    for widget in (editor.slider, editor.field, panel.data.editor.combo):
+        widget.clearFocus()
+        QApplication.sendEvent(widget, wheel(widget))
+    assert panel.lab.settings == Settings()
+    editor.field.setFocus()
+    QApplication.sendEvent(editor.field, wheel(editor.field))
+    assert panel.lab.settings.training.learning_rate > 0.1
+
+
+def wheel(widget):
+    """One notch of the wheel upwards over a widget."""
+    middle = QPointF(widget.rect().center())
+    return QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle.toPoint())),
+        QPointF(0, 0).toPoint(),
+        QPointF(0, 120).toPoint(),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+
+
+def test_sections_fold(panel):
+    section = panel.sections["Data"]
+    section.header.click()
+    assert not panel.data.isVisible()
+    section.header.click()
+    assert panel.data.isVisible()
+
+
+def test_nothing_is_wider_than_the_panel(panel):
+    for _ in range(4):
+        panel.runs.add.click()
+    for key in ACTIVATIONS:
+        choose(panel.runs.cards[0].form.editors["activation"], key)
+        choose(panel.runs.cards[0].form.editors["initializer"], "normal")
+        panel.lab.edit(panel.lab.settings.evolve(training=Training(optimizer=OPTIMIZERS["adam"]())))
+        QApplication.processEvents()
+        assert panel.widget().width() <= panel.viewport().width(), key
+
+
+def test_everything_that_takes_the_focus_has_a_name_and_help(panel):
+    for key in DATASETS:
+        choose(panel.data.editor, key)
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QSlider):
+        for widget in panel.findChildren(kind):
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                name = QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+                assert name, (widget, widget.objectName())
+                assert widget.toolTip(), name
