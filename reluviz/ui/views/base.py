@@ -52,6 +52,11 @@ class View(QWidget):
         self.readout.hide()
         self._cursor: QPointF | None = None
         self.build()
+        # Until a dock takes them, the tools live here unseen: without a parent they would open as windows.
+        toolbox = QWidget(self)
+        toolbox.hide()
+        for tool in self.tools():
+            tool.setParent(toolbox)
         self.canvas.viewport().setMouseTracking(True)
         self.canvas.viewport().installEventFilter(self)
         self.set_theme(self.theme, self.scale)

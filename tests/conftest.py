@@ -1,0 +1,36 @@
+"""Tests need no display, leave the person's own settings alone, and leave no thread or window behind."""
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+# Kernels come from the real cache: compiling them anew would cost every test run half a minute.
+if "NUMBA_CACHE_DIR" not in os.environ:
+    from reluviz import resources
+
+    os.environ["NUMBA_CACHE_DIR"] = str(resources.numba_cache_dir())
+HOME = tempfile.TemporaryDirectory(prefix="reluviz-tests-")
+os.environ["RELUVIZ_HOME"] = HOME.name
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+sys.path.insert(0, str(Path(__file__).parent / "ui"))
+
+import pytest  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind():
+    """Fail a test that leaves a thread running or a window open."""
+    before = set(threading.enumerate())
+    yield
+    end = time.monotonic() + 2.0
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not left, f"threads left running: {left}"
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is not None and widgets.QApplication.instance() is not None:
+        windows = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
+        assert not windows, f"windows left open: {windows}"
