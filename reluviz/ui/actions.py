@@ -92,6 +92,8 @@ class Actions(QObject):
         self.do("reset", lab.reset)
         self.do("new_seed", lab.new_seed)
         self._actions["full_screen"].setCheckable(True)
+        # Its icon is drawn for the accent-coloured button; on a menu it could not be seen.
+        self._actions["play"].setIconVisibleInMenu(False)
         self._repeat(("step", "epoch", "undo", "redo"))
         lab.playing_changed.connect(self._refresh)
         lab.undo_stack.indexChanged.connect(self._refresh)
@@ -143,7 +145,7 @@ class Actions(QObject):
         play = self._actions["play"]
         play.setText(title)
         play.setToolTip(tip(title, help_text, ("Space",)))
-        play.setIcon(self._appearance.icon(icon))
+        play.setIcon(self._appearance.icon(icon, self._appearance.theme.accent_text))
 
     def _dress(self) -> None:
         for deed in DEEDS:

@@ -48,9 +48,9 @@ class Appearance(QObject):
             self.scale = scale
             self._dress()
 
-    def icon(self, name: str) -> QIcon:
-        """An icon in the theme's colours."""
-        return themes.icon(name, self.theme)
+    def icon(self, name: str, color: str | None = None) -> QIcon:
+        """An icon in the theme's text colour, or in another one."""
+        return themes.icon(name, self.theme, color)
 
     def _follow_system(self) -> None:
         if self.choice == "system":

@@ -1,6 +1,6 @@
 """The left panel: data, network, activations and training, in that order."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from reluviz.core.datasets import DataSource
@@ -121,3 +121,12 @@ class Controls(QScrollArea):
             column.addWidget(self.sections[title])
         column.addStretch(1)
         self.setWidget(inside)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as wide as what is inside, whatever the font."""
+        handled = super().eventFilter(watched, event)
+        inside = self.widget()
+        if inside is not None and watched is inside and event.type() == QEvent.Type.LayoutRequest:
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setMinimumWidth(inside.minimumSizeHint().width() + bar)
+        return handled

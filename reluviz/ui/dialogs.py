@@ -9,6 +9,7 @@ from reluviz import __version__
 from reluviz.ui.actions import DEEDS
 
 MOUSE = (
+    ("Enter", "Press the focused button"),
     ("Wheel over a plot", "Zoom"),
     ("Drag in a plot", "Move"),
     ("Double click in a plot", "Show everything again"),

@@ -12,7 +12,7 @@ from reluviz.ui.scales import NOTCHES, from_notch, parse, show, slidable, to_not
 from reluviz.ui.widths import WidthsEditor
 from reluviz.ui.wording import choice_label
 
-FIELD_LETTERS = 8
+FIELD_LETTERS = 7
 
 
 class Editor(QWidget):
@@ -62,6 +62,7 @@ class AmountEditor(Editor):
             self.slider.sliderReleased.connect(self._end)
             self.slider.valueChanged.connect(self._slide)
         row.addWidget(self.field, 0 if self.slider is not None else 1)
+        self._row = row
         self.field.committed.connect(self._commit)
         self.field.turned.connect(self._turn)
         self.describe()
@@ -75,6 +76,12 @@ class AmountEditor(Editor):
 
     def targets(self) -> tuple[QWidget, ...]:
         return (self.field,) if self.slider is None else (self.field, self.slider)
+
+    def leave_out_slider(self) -> None:
+        """Show the field alone, at the right: beside a check box a slider would be too short to be of use."""
+        if self.slider is not None:
+            self.slider.hide()
+            self._row.setAlignment(self.field, Qt.AlignmentFlag.AlignRight)
 
     def changeEvent(self, event: Any) -> None:
         """Keep the field as wide as its numbers, whatever the font."""
@@ -172,9 +179,8 @@ class OptionalEditor(Editor):
         # What the editor starts from when it is switched on.
         self.fallback: Any = getattr(kind, "low", None)
         self.box = QCheckBox()
-        if isinstance(inner, AmountEditor) and inner.slider is not None:
-            # Beside the check box a slider would be too short to be of use.
-            inner.slider.hide()
+        if isinstance(inner, AmountEditor):
+            inner.leave_out_slider()
         row = _fill(self, self.box)
         row.addWidget(inner, 1)
         self.box.toggled.connect(self._toggle)

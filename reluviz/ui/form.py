@@ -174,5 +174,6 @@ def caption(kind: Kind, editor: Editor) -> QLabel:
     label.setBuddy(editor.targets()[0])
     label.setToolTip(editor.help_text)
     label.setWordWrap(True)
-    label.setMinimumHeight(editor.targets()[0].sizeHint().height())
+    # As tall as the first row of its editor, so that both share a line.
+    label.setMinimumHeight(max(widget.sizeHint().height() for widget in editor.targets()[:2]))
     return label

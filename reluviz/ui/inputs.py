@@ -2,9 +2,21 @@
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider, QToolButton, QWidget
 
+RETURN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+def press(widget: QWidget | None) -> bool:
+    """Press a button as a click would; True if it was one. Space belongs to training, so Enter presses buttons."""
+    if not isinstance(widget, QAbstractButton) or not widget.isEnabled():
+        return False
+    if isinstance(widget, QToolButton) and widget.menu() is not None:
+        widget.showMenu()
+    else:
+        widget.click()
+    return True
 
 
 class Combo(QComboBox):

@@ -160,6 +160,8 @@ class Lab(QObject):
 
     def close(self) -> bool:
         """End the engine and wait for it, 2 s at most; safe to call twice."""
+        # The stack empties itself when it is destroyed, and would tell those who are gone already.
+        self.undo_stack.blockSignals(True)
         return self._engine.stop(2.0)
 
     def _adopt(self, settings: Settings) -> None:

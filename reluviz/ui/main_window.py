@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox
 
 from reluviz.core.writing import write_text
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.crash import CrashGuard
+from reluviz.ui.inputs import RETURN, press
 from reluviz.ui.layout import Layout, LayoutStore
 from reluviz.ui.preferences import Preferences
 
@@ -65,6 +66,11 @@ class MainWindow(QMainWindow):
             self._stage = 1
             QTimer.singleShot(0, self._build)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the focused button, since Space trains."""
+        if event.key() not in RETURN or not press(self.focusWidget()):
+            super().keyPressEvent(event)
+
     def _build(self) -> None:
         """The lab, docks, bars and controls."""
         self.first_painted.emit()
@@ -92,7 +98,9 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.notice)
         build_menu_bar(self, self.commands, self.dashboard.toggles(), export, look)
         self._connect()
-        self.takeCentralWidget().deleteLater()
+        loading = self.takeCentralWidget()
+        if loading is not None:
+            loading.deleteLater()
         self.dashboard.arrange()
         self.dashboard.set_options(self.preferences.views)
         self._restore_layout()

@@ -1,7 +1,7 @@
 """A line below the tool bar: a hint on the first start, a sentence when something broke."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from reluviz.ui.appearance import Appearance
 
@@ -23,16 +23,21 @@ class Notice(QToolBar):
         self.kind = ""
         self.text = QLabel()
         self.text.setObjectName("noticeText")
-        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.text.setWordWrap(True)
+        # A long sentence must not widen the window; the tooltip has all of it.
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.close_button = QToolButton()
         self.close_button.setObjectName("small")
         self.close_button.setAccessibleName("Dismiss this message")
         self.close_button.setToolTip("Dismiss this message")
         self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self.dismiss)
-        self.addWidget(self.text)
-        self.addWidget(self.close_button)
+        row = QWidget()
+        row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.text, 1)
+        line.addWidget(self.close_button)
+        self.addWidget(row)
         appearance.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -41,6 +46,7 @@ class Notice(QToolBar):
         """Show a sentence; kind is hint or error."""
         self.kind = kind
         self.text.setText(text)
+        self.text.setToolTip(text)
         self.text.setProperty("kind", kind)
         self.text.style().unpolish(self.text)
         self.text.style().polish(self.text)

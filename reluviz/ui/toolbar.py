@@ -124,4 +124,5 @@ class Toolbar(QToolBar):
         # Train and Pause share a button: as wide as the wider word.
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(word) for word in ("Train", "Pause"))
-        self._play.setMinimumWidth(widest + metrics.height() + 34)
+        # The margins are the style sheet's; its semibold is a tenth wider than the bar's own weight.
+        self._play.setMinimumWidth(round(1.1 * widest) + self.iconSize().width() + 32)

@@ -13,8 +13,8 @@ QLabel#formula {{ color: {dim}; background: transparent; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {wrong}; background: {wrong_back}; }}
 QToolButton#small {{ border: none; border-radius: 5px; padding: 3px; min-width: 18px; }}
 QToolButton#small:hover {{ background: {grid}; }}
-QToolBar#notice {{ background: {raised}; border: none; border-bottom: 1px solid {grid}; padding: 0; }}
-QLabel#noticeText {{ padding: 6px 4px; }}
+QToolBar#notice {{ background: {raised}; border: none; border-bottom: 1px solid {grid}; padding: 0 6px; }}
+QLabel#noticeText {{ padding: 3px 4px; }}
 QLabel#noticeText[kind="error"] {{ color: {wrong}; }}
 QStatusBar {{ background: {window}; }}
 QStatusBar::item {{ border: none; }}
