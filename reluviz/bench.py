@@ -1,5 +1,6 @@
 """Measurements of speed as ratios in one run: the engine against plain NumPy, the window while it trains."""
 
+import itertools
 import json
 import os
 import statistics
@@ -63,7 +64,7 @@ class PlainNumPy:
         self._x, self._y = data.x_train, data.y_train
         rng = np.random.default_rng(1)
         sizes = (2, *ENGINE.network.hidden, 1)
-        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        pairs = list(itertools.pairwise(sizes))
         self._weights = [(rng.standard_normal(pair) * np.sqrt(2 / pair[0])).astype(np.float32) for pair in pairs]
         self._biases = [np.zeros(units, np.float32) for _, units in pairs]
         self._rng = rng

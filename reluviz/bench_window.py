@@ -57,8 +57,9 @@ class Watch(QObject):
         intervals = 1000 * np.diff(self._ticks)
         half = len(intervals) // 2
         self.figures |= {
-            "frame_ms": {name: float(np.percentile(intervals, q)) for name, q in (("p50", 50), ("p95", 95), ("p99", 99))},
-            "frame_ms_median": {"first_half": float(np.median(intervals[:half])), "second_half": float(np.median(intervals[half:]))},
+            "frame_ms": {f"p{q}": float(np.percentile(intervals, q)) for q in (50, 95, 99)},
+            "frame_ms_median": {"first_half": float(np.median(intervals[:half])),
+                                "second_half": float(np.median(intervals[half:]))},
             "frames": len(intervals),
             "steps": self._window.snapshot.step,
             "steps_per_s": {"with_window": rate},

@@ -11,7 +11,7 @@ from reluviz.core.datasets import DATASETS
 from reluviz.core.initializers import INITIALIZERS
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS
-from reluviz.core.param import parameters
+from reluviz.core.param import Entry, parameters
 
 CORE_TABLES: dict[str, Catalog[Any]] = {
     "activations": ACTIVATIONS,
@@ -49,5 +49,6 @@ def _describe(entry: Any) -> dict[str, Any]:
         described["parameters"] = [
             {"key": p.name, "title": p.kind.title, "default": p.default, "allowed": p.kind.allowed, "help": p.kind.help}
             for p in parameters(kind)
+            if not isinstance(p.kind, Entry)
         ]
     return described

@@ -9,6 +9,7 @@ import importlib
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+
 from reluviz.core.catalog import Catalog
 from reluviz.core.param import Described, Number, parameters
 

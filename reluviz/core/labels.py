@@ -5,7 +5,7 @@ from reluviz.core.settings import Run, Settings
 
 
 def run_labels(settings: Settings) -> tuple[str, ...]:
-    """One label for each run: its activation, then parameters, initialiser or number where needed to tell runs apart."""
+    """One label for each run: its activation, and parameters, initialiser or number where they tell runs apart."""
     labels = [_activation(run) for run in settings.runs]
     repeated = {label for label in labels if labels.count(label) > 1}
     labels = [

@@ -35,7 +35,8 @@ class Dashboard(QObject):
         self.docks = {key: ViewDock(kind(), window) for key, kind in VIEWS.items()}
         for dock in self.docks.values():
             dock.view.look_changed.connect(self._look)
-        self.docks["derivative"].view.link_x(self.docks["activation_curve"].view)
+        curve, slope = self.docks["activation_curve"].view, self.docks["derivative"].view
+        slope.panels[0].join(curve.panels[0])
         self._pending: list[str] = []
         self._frame = 0
         self._drawn: dict[str, Snapshot] = {}
@@ -125,6 +126,5 @@ class Dashboard(QObject):
         dock.setTitleBarWidget(bar)
         return dock
 
-    def _look(self, wanted: object) -> None:
-        runs, neuron = wanted  # type: ignore[misc]
-        self._lab.look(runs, neuron)
+    def _look(self, wanted: Any) -> None:
+        self._lab.look(*wanted)

@@ -100,7 +100,7 @@ def save_image(image: QImage, path: Path) -> None:
     """Write a picture as a PNG file; raises ExportError with one sentence."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # bytes, as typed, are refused
         raise ExportError(f"the picture for {path.name} could not be made: it is {image.width()} × {image.height()}")
     content: Any = buffer.data().data()
     try:

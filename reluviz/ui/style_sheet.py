@@ -19,7 +19,8 @@ QToolButton:pressed, QToolButton:checked {{ background: {grid}; }}
 QToolButton:focus, QPushButton:focus {{ border: 1px solid {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
 QToolButton::menu-indicator {{ image: none; }}
-QPushButton {{ color: {text}; background: {raised}; border: 1px solid {border}; border-radius: 6px; padding: 4px 10px; }}
+QPushButton {{ color: {text}; background: {raised};
+  border: 1px solid {border}; border-radius: 6px; padding: 4px 10px; }}
 QPushButton:hover {{ border-color: {axis}; background: {grid}; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton:default, QToolButton#primary {{ background: {accent}; color: {accent_text}; border: 1px solid {accent};

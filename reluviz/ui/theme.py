@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalett
 from PySide6.QtSvg import QSvgRenderer
 
 from reluviz import resources
-from reluviz.ui.style_sheet import style_sheet as style_sheet  # noqa: PLC0414  (part of this module's face)
+from reluviz.ui.style_sheet import style_sheet as style_sheet
 
 POINTS = 9.5
 FAMILIES = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans", "DejaVu Sans"]
@@ -64,7 +64,10 @@ LIGHT = Theme(
     negative="#1e6edc",
     neutral="#fcfcfd",
     positive="#e86e14",
-    classes=("#1e6edc", "#e86e14", "#0a8f72", "#b5397f", "#8a6d00", "#4b8fd6", "#a2502e", "#5a5f6b", "#6f42c1", "#2f9e44"),
+    classes=(
+        "#1e6edc", "#e86e14", "#0a8f72", "#b5397f", "#8a6d00",
+        "#4b8fd6", "#a2502e", "#5a5f6b", "#6f42c1", "#2f9e44",
+    ),
 )
 DARK = Theme(
     name="dark",
@@ -85,16 +88,24 @@ DARK = Theme(
     negative="#4096ff",
     neutral="#181a20",
     positive="#ff8c28",
-    classes=("#4096ff", "#ff8c28", "#2fd0a7", "#ec6fb6", "#d9b310", "#8cc2ff", "#d98a63", "#a7aebb", "#b197fc", "#69db7c"),
+    classes=(
+        "#4096ff", "#ff8c28", "#2fd0a7", "#ec6fb6", "#d9b310",
+        "#8cc2ff", "#d98a63", "#a7aebb", "#b197fc", "#69db7c",
+    ),
 )
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def mix(first: str, second: str, share: float) -> str:
     """The colour `share` of the way from the first to the second, opaque: translucent pens are slow to draw."""
-    a, b = QColor(first), QColor(second)
-    parts = (round(x + (y - x) * share) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True))
+    parts = (round(x + (y - x) * share) for x, y in zip(rgb(first), rgb(second), strict=True))
     return "#{:02x}{:02x}{:02x}".format(*parts)
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """Red, green and blue from 0 to 255."""
+    number = int(color[1:], 16)
+    return number >> 16, number >> 8 & 255, number & 255
 
 
 @cache
@@ -103,11 +114,11 @@ def diverging(theme: Theme) -> Any:
     # The window wears its theme before NumPy is there.
     import numpy as np  # noqa: PLC0415
 
-    ends = [np.array(QColor(c).getRgb()[:3], float) for c in (theme.negative, theme.neutral, theme.positive)]
+    negative, neutral, positive = (np.array(rgb(c), float) for c in (theme.negative, theme.neutral, theme.positive))
     place = (np.arange(256) - 128) / 127
+    # Linear in the activity, not its root: a map that brightened faint activity would not be honest.
     share = np.abs(place)[:, None].clip(0, 1)
-    # The square root of the share would flatten faint activity; linear keeps the map honest.
-    color = ends[1] + np.where(place[:, None] < 0, ends[0] - ends[1], ends[2] - ends[1]) * share
+    color = neutral + np.where(place[:, None] < 0, negative - neutral, positive - neutral) * share
     red, green, blue = np.round(color).astype(np.uint32).T
     table = np.uint32(0xFF000000) | red << np.uint32(16) | green << np.uint32(8) | blue
     table.setflags(write=False)

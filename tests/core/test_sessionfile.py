@@ -23,7 +23,7 @@ BAD = [
     ("format = 1\n[network]\nseed = 1.5", "network.seed = 1.5 is not allowed: it must be a whole number from 0 to"),
     ('format = 1\n[data]\nname = "foo"', "data.name = 'foo' is not allowed: it must be one of circles, xor"),
     ("format = 1\n[data]\nsamples = 40", "data.name is missing: it must be one of circles"),
-    ('format = 1\n[data]\nname = "circles"\nnoise = 9.0', "data.noise = 9.0 is not allowed: it must be a number from 0"),
+    ('format = 1\n[data]\nname = "circles"\nnoise = 9.0', "data.noise = 9.0 is not allowed: it must be a number"),
     ('format = 1\n[data]\nname = "circles"\nnoise = nan', "data.noise = nan is not allowed"),
     ('format = 1\n[data]\nname = "circles"\nturns = 1', "data.turns = 1 is not a known key: allowed here are samples"),
     ('format = 1\n[[runs]]\nactivation = "rel"', "activation.name = 'rel' is not allowed: it must be one of ident"),

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSize
+from snapshots import LABS, snapshot
+
 from reluviz.core.activations import ReLU, Sigmoid, Tanh
 from reluviz.ui.export import ExportError, copy_image, render, save_png
 from reluviz.ui.theme import DARK, LIGHT, diverging
@@ -10,7 +12,6 @@ from reluviz.ui.views import VIEWS
 from reluviz.ui.views.activation_curve import saturated
 from reluviz.ui.views.derivative import limits
 from reluviz.ui.views.tiling import arrange
-from snapshots import LABS, snapshot
 
 kinds = pytest.mark.parametrize("kind", VIEWS.values(), ids=list(VIEWS))
 
@@ -123,7 +124,8 @@ def test_loss_reads_the_recorded_values(shown):
 def test_decision_map_reads_the_field(shown):
     view = shown(VIEWS["decision_map"])
     state = snapshot("default").runs[1]
-    words = view.describe(view.answers[1].panel, snapshot("default").probe.low + 1e-3, snapshot("default").probe.low + 1e-3)
+    corner = snapshot("default").probe.low + 1e-3
+    words = view.describe(view.answers[1].panel, corner, corner)
     assert f"arm B: {state.field[0, 0]:.1%}" in words
 
 
@@ -150,7 +152,7 @@ def test_dead_neurons_are_named(shown):
 
 def test_derivative_moves_with_the_curves(shown):
     curve, slope = shown(VIEWS["activation_curve"]), shown(VIEWS["derivative"])
-    slope.link_x(curve)
+    slope.panels[0].join(curve.panels[0])
     curve.panels[0].zoom_to([[-2.0, 3.0], [0.0, 1.0]])
     low, high = slope.panels[0].plot.vb.viewRange()[0]
     assert low == pytest.approx(-2, abs=0.3)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider
+
 from reluviz import resources
 from reluviz.app import Session, run_window
 from reluviz.core.activations import ACTIVATIONS

@@ -36,10 +36,6 @@ class CurveView(View):
         self.legend = Legend(self.panel.plot, right=self.legend_right)
         self._shown: Any = None
 
-    def link_x(self, other: "CurveView") -> None:
-        """Move along x together with another view."""
-        self.panel.join(other.panel)
-
     def curve(self, activation: Activation) -> tuple[Array, Array]:
         """The points (x, y) of a run's curve, NaN where the line breaks."""
         raise NotImplementedError

@@ -20,7 +20,8 @@ class Axis(pg.AxisItem):
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
         """The words beside the ticks."""
         if self.powers:
-            return [f"{10.0**value:.3g}".replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for value in values]
+            words = [f"{10.0**value:.3g}" for value in values]
+            return [word.replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for word in words]
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
 
     def tickSpacing(self, low: float, high: float, size: float) -> Any:
