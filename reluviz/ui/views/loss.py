@@ -131,13 +131,14 @@ class Loss(View):
     def _frame(self, x: Array, losses: Array, accuracies: Array, log: bool) -> None:
         """Grow the x axis in steps: an axis that follows every frame is laid out anew every frame."""
         last = float(x[-1]) if len(x) else 0.0
-        if last > self._extent or last < self._extent / (2 * GROWTH**2):
+        if self._extent == 0 or last > self._extent or last < self._extent / (2 * GROWTH**2):
             self._extent = max(last * GROWTH, 10.0 if self.axis_box.currentData() == "steps" else 1.0)
         finite = losses[np.isfinite(losses)]
         if not finite.size:
             bounds = (-1.0, 1.0) if log else (0.0, 1.0)
         elif log:
             bounds = (float(np.floor(finite.min() * 2 - 0.1) / 2), float(np.ceil(finite.max() * 2 + 0.1) / 2))
+            bounds = (min(bounds[0], bounds[1] - 1.0), bounds[1])
         else:
             step = 10.0 ** np.floor(np.log10(max(float(finite.max()), 1e-9))) / 2
             bounds = (0.0, float(np.ceil(finite.max() / step + 0.1) * step))

@@ -1,5 +1,6 @@
 """A plot with the house's axes, grid, cursor and zoom."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from PySide6.QtGui import QFont, QPainter
 from reluviz.ui.theme import Theme, mix
 
 TICK_LENGTH = -4
+# The logarithms of 1, 2 and 5, used where an axis spans fewer decades than this.
+FEW_MARKS = (0.0, math.log10(2), math.log10(5))
+FEW_DECADES = 2.2
 
 
 class Axis(pg.AxisItem):
@@ -24,11 +28,15 @@ class Axis(pg.AxisItem):
             return [word.replace("e-0", "e−").replace("e-", "e−").replace("e+0", "e") for word in words]
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
 
-    def tickSpacing(self, low: float, high: float, size: float) -> Any:
-        """Whole decades on a logarithmic axis, if there are enough of them."""
-        if self.powers and high - low >= 1.5:
-            return [(max(1, round((high - low) / 6)), 0)]
-        return super().tickSpacing(low, high, size)
+    def tickValues(self, low: float, high: float, size: float) -> Any:
+        """On a logarithmic axis whole decades, or 1, 2 and 5 times each where there are few."""
+        if not self.powers or not high > low:
+            return super().tickValues(low, high, size)
+        every = max(1, math.ceil((high - low) / max(2.0, size / 28)))
+        decades = range(math.floor(low) - 1, math.ceil(high) + 1)
+        marks = FEW_MARKS if high - low < FEW_DECADES else (0.0,)
+        values = [decade + mark for decade in decades if decade % every == 0 for mark in marks]
+        return [(float(every), [value for value in values if low <= value <= high])]
 
 
 class Grid(pg.GraphicsObject):
@@ -70,6 +78,9 @@ class Panel:
         self, canvas: pg.GraphicsLayoutWidget, row: int, column: int, *, x: str = "", y: str = "", square: bool = False
     ) -> None:
         axes = {"bottom": Axis("bottom"), "left": Axis("left")}
+        for axis in axes.values():
+            # "x0.001" beside a label is no unit.
+            axis.enableAutoSIPrefix(False)
         self.plot: pg.PlotItem = canvas.addPlot(row, column, axisItems=axes)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
