@@ -33,7 +33,7 @@ class ColorKey(pg.GraphicsWidget):
         self.update()
 
     def set_words(self, left: str, middle: str, right: str) -> None:
-        """Say what the colours mean; no words at all hide the bar."""
+        """Say what the colours mean; without a word on the left there is no bar."""
         if (left, middle, right) != self._words:
             self._words = (left, middle, right)
             self.update()
@@ -45,6 +45,11 @@ class ColorKey(pg.GraphicsWidget):
         metrics = QFontMetricsF(self._font)
         left, middle, right = self._words
         words = f"{right}    {middle}" if middle else right
+        if not left:
+            painter.setFont(self._font)
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), words)
+            return
         free = self.rect().width() - metrics.horizontalAdvance(left) - 2 * GAP - 46
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(20.0, free))
         before, after = metrics.horizontalAdvance(left), metrics.horizontalAdvance(words)

@@ -11,6 +11,7 @@ from reluviz.ui.theme import Theme
 
 SAMPLE = 18.0
 MARGIN = 8.0
+MOST_SHARE = 0.5
 
 
 class Legend(pg.GraphicsWidget):
@@ -25,6 +26,7 @@ class Legend(pg.GraphicsWidget):
         self._text = QColor()
         self._back = QColor()
         self._size = QRectF()
+        self._high, self._wide = 1, 0.0
         self.setZValue(50)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         plot.vb.sigResized.connect(self._settle)
@@ -62,19 +64,25 @@ class Legend(pg.GraphicsWidget):
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, (pen, words) in enumerate(self._rows):
-            top = 3 + place * metrics.height()
+            column, row = divmod(place, self._high)
+            left, top = 5 + column * self._wide, 3 + row * metrics.height()
             middle = top + metrics.height() / 2
             painter.setPen(pen)
-            painter.drawLine(QPointF(5, middle), QPointF(5 + SAMPLE, middle))
+            painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
             painter.setPen(self._text)
-            painter.drawText(QPointF(11 + SAMPLE, top + metrics.ascent()), words)
+            painter.drawText(QPointF(left + 6 + SAMPLE, top + metrics.ascent()), words)
 
     def _settle(self, *_: Any) -> None:
         metrics = QFontMetricsF(self._font)
         width = max((metrics.horizontalAdvance(words) for _, words in self._rows), default=0.0)
         self.prepareGeometryChange()
-        self._size = QRectF(0, 0, width + SAMPLE + 18, len(self._rows) * metrics.height() + 6)
         room = self._box.rect()
+        # What would cover half of the plot goes into columns instead.
+        fitting = max(1, int((room.height() * MOST_SHARE - 6) / metrics.height()))
+        columns = -(-len(self._rows) // fitting) or 1
+        self._high = max(1, -(-len(self._rows) // columns))
+        self._wide = width + SAMPLE + 16
+        self._size = QRectF(0, 0, columns * self._wide + 2, self._high * metrics.height() + 6)
         x = room.width() - self._size.width() - MARGIN if self._right else MARGIN
         y = room.height() - self._size.height() - MARGIN if self._bottom else MARGIN
         self.setPos(x, y)

@@ -121,9 +121,12 @@ class NeuronActivity(View):
             self.canvas.ci.layout.setColumnMinimumWidth(1, half)
         for mosaic, run in zip(self.mosaics, shown, strict=False):
             mosaic.show_run(snapshot, run, labels[run], self.each.isChecked())
-        place = {"plane": "over the input plane", "line": "along x", "samples": "for held-out samples, class by class"}
+        place = {"plane": "over the input plane", "samples": "held-out samples, class by class"}
         kind = snapshot.probe.kind
-        self.words.set_words("negative" if kind != "line" else "", "", f"positive; {place[kind]}; ± beside each layer")
+        if kind == "line":
+            self.words.set_words("", "", "activity along x, the middle is zero; ± beside each layer is the tile's height")
+        else:
+            self.words.set_words("negative", "", f"positive; {place[kind]}; ± beside each layer")
         if self._hovered is not None:
             self._show_inset(snapshot, *self._hovered)
 
