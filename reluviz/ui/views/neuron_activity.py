@@ -121,7 +121,7 @@ class NeuronActivity(View):
             self.canvas.ci.layout.setColumnMinimumWidth(1, half)
         for mosaic, run in zip(self.mosaics, shown, strict=False):
             mosaic.show_run(snapshot, run, labels[run], self.each.isChecked())
-        place = {"plane": "over the input plane", "samples": "held-out samples, class by class"}
+        place = {"plane": "over the input plane", "samples": "samples, class by class"}
         kind = snapshot.probe.kind
         if kind == "line":
             self.words.set_words("", "", "activity along x, the middle is zero; ± beside each layer is the tile's height")
