@@ -124,7 +124,7 @@ class NeuronActivity(View):
         place = {"plane": "over the input plane", "samples": "samples, class by class"}
         kind = snapshot.probe.kind
         if kind == "line":
-            self.words.set_words("", "", "activity along x, the middle is zero; ± beside each layer is the tile's height")
+            self.words.set_words("", "", "activity along x, the middle is zero; ± is the height of a tile")
         else:
             self.words.set_words("negative", "", f"positive; {place[kind]}; ± beside each layer")
         if self._hovered is not None:
