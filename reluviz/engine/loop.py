@@ -60,7 +60,8 @@ class Loop:
         self._look = Look()
         self._seconds = 0.0
         self._pace = (clock(), 0)
-        self._per_step = 1e-4
+        # The first slice is one step: a step of the largest networks takes half a second.
+        self._per_step = SLICE_S
         self._reported: set[int] = set()
         self._next_snapshot = 0.0
         self._stale = True
@@ -96,6 +97,7 @@ class Loop:
             return
         before = self._trainer
         self._trainer = before.adopt(command.settings)
+        self._per_step = SLICE_S
         self._stale = True
         if self._trainer is not before:
             self._back_to_start(difference(before.settings, command.settings))
