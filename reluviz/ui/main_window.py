@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 FRAME_MS = 16
 SIZE = QSize(1440, 900)
+MOST_OF_SCREEN = 0.94
 
 
 class MainWindow(QMainWindow):
@@ -49,7 +50,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("reluviz")
         self.setWindowIcon(appearance.icon("reluviz"))
         self.setDockNestingEnabled(True)
-        self.resize(SIZE)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
         loading = QLabel("Opening the laboratory…")
         loading.setObjectName("loading")
         loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -120,6 +121,8 @@ class MainWindow(QMainWindow):
             dock.copy_requested.connect(self.copy_image)
         self.lab.failed.connect(self._on_failed)
         self.lab.playing_changed.connect(self._on_playing)
+        self.lab.preparing.connect(self._on_preparing)
+        self.lab.ready.connect(self._on_ready)
         handle = self.windowHandle()
         if handle is not None:
             # Pens are made for a screen's resolution.
@@ -243,6 +246,15 @@ class MainWindow(QMainWindow):
 
         if not self.preferences.hint_seen and self.lab.settings == type(self.lab.settings)():
             self.notice.show_text(HINT, "hint")
+
+    def _on_preparing(self, done: int, total: int, name: str) -> None:
+        if done < total:
+            words = f"Preparing the engine, once per machine: {name}, {done + 1} of {total}. This takes some seconds."
+            self.notice.show_text(words, "hint")
+
+    def _on_ready(self) -> None:
+        self.notice.dismiss_hint()
+        self._show_hint()
 
     def _on_playing(self, playing: bool) -> None:
         if playing:
