@@ -144,6 +144,14 @@ def test_activity_names_the_neuron_under_the_cursor(shown, qtbot):
     assert "of the training samples" in words
 
 
+def test_tiles_fit_again_after_a_resize(shown, qtbot):
+    view = shown(VIEWS["neuron_activity"])
+    tile = view.mosaics[0]._tiling.tile
+    view.resize(520, 250)
+    qtbot.waitUntil(lambda: view.mosaics[0]._tiling.tile < tile)
+    assert view.mosaics[0]._tiling.height <= view.mosaics[0].rect().height()
+
+
 def test_dead_neurons_are_named(shown):
     view = shown(VIEWS["neuron_activity"], "dead")
     view._show_inset(snapshot("dead"), 0, 3)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QImage, QPixmap, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from reluviz.core.labels import run_labels
@@ -158,6 +158,11 @@ class NeuronActivity(View):
                 mosaic.scroll(-event.angleDelta().y() // 2)
             return True
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tiles fill the room that there is, also while nothing is trained."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.redraw)
 
     def leave(self) -> None:
         """Nothing is pointed at any more."""
