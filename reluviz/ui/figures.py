@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from reluviz.core.snapshot import Snapshot
@@ -36,8 +36,15 @@ def write_figures(
 def _offscreen_application() -> QApplication:
     """Figures never need a screen, and one that is named but cannot be reached would end the program."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_pass_on)
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(base_font(1.0))
     return app
+
+
+def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """What Qt has to say, without what its offscreen platform says of every window."""
+    if "This plugin does not support" not in message:
+        print(message, file=sys.stderr)
