@@ -10,6 +10,7 @@ from reluviz.ui.export import ExportError, copy_image, render, save_png
 from reluviz.ui.theme import DARK, LIGHT, diverging
 from reluviz.ui.views import VIEWS
 from reluviz.ui.views.activation_curve import saturated
+from reluviz.ui.views.answers import true_and_said
 from reluviz.ui.views.derivative import limits
 from reluviz.ui.views.tiling import arrange
 
@@ -142,6 +143,13 @@ def test_activity_names_the_neuron_under_the_cursor(shown, qtbot):
     assert "Layer 2, neuron 5" in words
     assert "bias" in words
     assert "of the training samples" in words
+
+
+def test_predicted_against_true_reads_the_nearest_sample(shown):
+    view = shown(VIEWS["decision_map"], "table")
+    true, said = true_and_said(snapshot("table"), 1)
+    words = view.describe(view.answers[1].panel, float(true[7]), float(said[7]))
+    assert f"true {true[7]:.4g}, predicted {said[7]:.4g}" in words
 
 
 def test_tiles_fit_again_after_a_resize(shown, qtbot):

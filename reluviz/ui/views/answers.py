@@ -103,8 +103,7 @@ class AnswerPanel:
 
     def _against(self, view: Any, snapshot: Snapshot, place: int) -> None:
         dataset = snapshot.dataset
-        true = dataset.y_test[:, 0] * dataset.target_scale + dataset.target_center
-        said = snapshot.runs[place].test_predictions[:, 0] * dataset.target_scale + dataset.target_center
+        true, said = true_and_said(snapshot, place)
         color = view.theme.runs[snapshot.settings.runs[place].color]
         fine = np.isfinite(said)
         self.test.setData(true[fine], said[fine], pen=view.pen(view.theme.panel, 0.8), brush=color)
@@ -194,7 +193,8 @@ def describe(snapshot: Snapshot, place: int, x: float, y: float) -> str:
     """The prediction of run `place` at (x, y) in words; empty outside what was measured."""
     dataset, probe, state = snapshot.dataset, snapshot.probe, snapshot.runs[place]
     if probe.kind == "samples":
-        return _describe_matrix(snapshot, place, x, y) if dataset.task != "regression" else ""
+        tell = _describe_sample if dataset.task == "regression" else _describe_matrix
+        return tell(snapshot, place, x, y)
     if not probe.low <= x <= probe.high or (probe.kind == "plane" and not probe.low <= y <= probe.high):
         return ""
     step = (probe.high - probe.low) / probe.side
@@ -210,6 +210,23 @@ def describe(snapshot: Snapshot, place: int, x: float, y: float) -> str:
     shares = said if len(said) > 1 else np.array([1 - said[0], said[0]])
     words = (f"{name}: {share:.1%}" for name, share in zip(dataset.class_names, shares, strict=True))
     return place_words + "<br>".join(words)
+
+
+def true_and_said(snapshot: Snapshot, place: int) -> tuple[Array, Array]:
+    """True and predicted targets of the test samples, in the target's own unit."""
+    dataset = snapshot.dataset
+    outputs = (dataset.y_test[:, 0], snapshot.runs[place].test_predictions[:, 0])
+    true, said = (values * dataset.target_scale + dataset.target_center for values in outputs)
+    return true, said
+
+
+def _describe_sample(snapshot: Snapshot, place: int, x: float, y: float) -> str:
+    true, said = true_and_said(snapshot, place)
+    distance = (true - x) ** 2 + (said - y) ** 2
+    if not np.isfinite(distance).any():
+        return ""
+    near = int(np.nanargmin(distance))
+    return f"nearest test sample: true {true[near]:.4g}, predicted {said[near]:.4g}".replace("-", "−")
 
 
 def _describe_matrix(snapshot: Snapshot, place: int, x: float, y: float) -> str:
