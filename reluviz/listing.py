@@ -20,7 +20,7 @@ CORE_TABLES: dict[str, Catalog[Any]] = {
     "initializers": INITIALIZERS,
     "losses": LOSSES,
 }
-EXTRAS = ("formula", "task", "dimension")
+EXTRAS = ("formula", "task")
 
 
 def table(name: str, *, as_json: bool = False) -> str:

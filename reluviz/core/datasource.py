@@ -79,7 +79,6 @@ class DataSource(Described, frozen=True, tag_field="name"):
     key: ClassVar[str]
     title: ClassVar[str]
     task: ClassVar[str]
-    dimension: ClassVar[int]
     samples: Samples = 400
     noise: Noise = 0.1
     test_fraction: Share = 0.25

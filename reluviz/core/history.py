@@ -18,11 +18,12 @@ OVERHEAD = 8
 class Recorder:
     """Arrays that the kernel fills: places (points, 3) holds step, epoch, seconds; values (runs, points, 4).
 
-    When all points are used, the kernel keeps every other one and doubles the stride between them.
+    `scored` says whether accuracies mean anything. When all points are used, the kernel keeps every other one and doubles the stride between them.
     """
 
-    def __init__(self, runs: int, state: Array, parameters: int, batches: float) -> None:
+    def __init__(self, runs: int, state: Array, parameters: int, batches: float, scored: bool) -> None:
         self._state = state
+        self._scored = scored
         self.places = np.zeros((POINTS, 3))
         self.values = np.zeros((runs, POINTS, 4), np.float32)
         state[STRIDE] = first_stride(parameters, batches)
@@ -41,12 +42,15 @@ class Recorder:
     def frozen(self) -> History:
         """A copy of what has been recorded."""
         count = int(self._state[RECORDED])
-        places = self.places[:count]
+        places, values = self.places[:count], self.values[:, :count].copy()
+        if not self._scored:
+            # What the kernel counts as right answers means nothing for a regression.
+            values[:, :, 2:] = np.nan
         return History(
             frozen(places[:, 0], np.int64),
             frozen(places[:, 1], np.float64),
             frozen(places[:, 2], np.float64),
-            frozen(self.values[:, :count]),
+            frozen(values),
         )
 
 

@@ -8,7 +8,6 @@ from reluviz.core.jit import plain
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX2 = np.uint64(0x94D049BB133111EB)
-LOW = np.uint64(0xFFFFFFFF)
 
 
 @plain

@@ -91,6 +91,8 @@ def advance(state, rows, samples):  # type: ignore[no-untyped-def]
         state[POSITION] = 0
         state[EPOCH] += 1
         state[SHUFFLED] = 0
+
+
 @entry
 def train(  # type: ignore[no-untyped-def]
     sizes, starts, offsets, theta, first, second, codes, params, optimizers, hyper, loss, batch, seed, x, y, xt, yt,

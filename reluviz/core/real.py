@@ -33,7 +33,6 @@ class Digits(_Real, frozen=True, tag="digits"):
     key: ClassVar[str] = "digits"
     title: ClassVar[str] = "Digits"
     task: ClassVar[str] = "classes"
-    dimension: ClassVar[int] = 64
     loader: ClassVar[str] = "load_digits"
     samples: Samples = 1797
 
@@ -44,7 +43,6 @@ class Iris(_Real, frozen=True, tag="iris"):
     key: ClassVar[str] = "iris"
     title: ClassVar[str] = "Iris"
     task: ClassVar[str] = "classes"
-    dimension: ClassVar[int] = 4
     loader: ClassVar[str] = "load_iris"
     samples: Samples = 150
 
@@ -55,7 +53,6 @@ class Wine(_Real, frozen=True, tag="wine"):
     key: ClassVar[str] = "wine"
     title: ClassVar[str] = "Wine"
     task: ClassVar[str] = "classes"
-    dimension: ClassVar[int] = 13
     loader: ClassVar[str] = "load_wine"
     samples: Samples = 178
 
@@ -66,7 +63,6 @@ class BreastCancer(_Real, frozen=True, tag="breast_cancer"):
     key: ClassVar[str] = "breast_cancer"
     title: ClassVar[str] = "Breast cancer"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 30
     loader: ClassVar[str] = "load_breast_cancer"
     samples: Samples = 569
 
@@ -77,6 +73,5 @@ class Diabetes(_Real, frozen=True, tag="diabetes"):
     key: ClassVar[str] = "diabetes"
     title: ClassVar[str] = "Diabetes"
     task: ClassVar[str] = "regression"
-    dimension: ClassVar[int] = 10
     loader: ClassVar[str] = "load_diabetes"
     samples: Samples = 442

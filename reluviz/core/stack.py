@@ -110,7 +110,9 @@ class Stack:
             self.theta[row] = initial(self.shape, run.initializer, shared)
         self._fill_hyper()
         self.state = np.zeros(kernels.STATE, np.int64)
-        self.history = Recorder(len(self.settings.runs), self.state, self.shape.parameters, self._batches())
+        scored = self.dataset.task != "regression"
+        runs = len(self.settings.runs)
+        self.history = Recorder(runs, self.state, self.shape.parameters, self._batches(), scored)
         self.note(self.history.places, self.history.values)
 
     def _batches(self) -> float:

@@ -21,7 +21,6 @@ class Circles(DataSource, frozen=True, tag="circles"):
     key: ClassVar[str] = "circles"
     title: ClassVar[str] = "Circles"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         x, y = scikit_learn().make_circles(self.samples, noise=self.noise, factor=0.45, random_state=_state(rng))
@@ -34,7 +33,6 @@ class XOR(DataSource, frozen=True, tag="xor"):
     key: ClassVar[str] = "xor"
     title: ClassVar[str] = "XOR"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         x = rng.uniform(-1, 1, (self.samples, 2))
@@ -50,7 +48,6 @@ class Gaussians(DataSource, frozen=True, tag="gaussians"):
     key: ClassVar[str] = "gaussians"
     title: ClassVar[str] = "Two Gaussians"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         y = np.arange(self.samples) % 2
@@ -65,7 +62,6 @@ class Spiral(DataSource, frozen=True, tag="spiral"):
     key: ClassVar[str] = "spiral"
     title: ClassVar[str] = "Spiral"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 2
     turns: Annotated[float, Number("Turns", 0.25, 3.0, "How often each arm winds around the centre.", decimals=2)] = 1.0
 
     def draw(self, rng: np.random.Generator) -> Raw:
@@ -83,7 +79,6 @@ class Moons(DataSource, frozen=True, tag="moons"):
     key: ClassVar[str] = "moons"
     title: ClassVar[str] = "Moons"
     task: ClassVar[str] = "binary"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         x, y = scikit_learn().make_moons(self.samples, noise=self.noise, random_state=_state(rng))
@@ -96,7 +91,6 @@ class Plane(DataSource, frozen=True, tag="plane"):
     key: ClassVar[str] = "plane"
     title: ClassVar[str] = "Plane"
     task: ClassVar[str] = "regression"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         x = rng.uniform(-1, 1, (self.samples, 2))
@@ -109,7 +103,6 @@ class MultiGaussian(DataSource, frozen=True, tag="multi_gaussian"):
     key: ClassVar[str] = "multi_gaussian"
     title: ClassVar[str] = "Multi-Gaussian"
     task: ClassVar[str] = "regression"
-    dimension: ClassVar[int] = 2
 
     def draw(self, rng: np.random.Generator) -> Raw:
         x = rng.uniform(-1, 1, (self.samples, 2))
@@ -122,7 +115,6 @@ class MultiGaussian(DataSource, frozen=True, tag="multi_gaussian"):
 
 class _Line(DataSource, frozen=True):
     task: ClassVar[str] = "regression"
-    dimension: ClassVar[int] = 1
     span: ClassVar[float] = np.pi
 
     def curve(self, x: Array) -> Array:

@@ -14,6 +14,7 @@ from reluviz.core.snapshot import Snapshot
 from reluviz.core.trainer import Trainer
 from reluviz.engine.mailbox import Mailbox
 from reluviz.engine.messages import (
+    DEFAULT_SPEED,
     FASTEST,
     Adopt,
     Advance,
@@ -35,7 +36,6 @@ from reluviz.engine.messages import (
 SLICE_S = 0.008
 # Snapshots may take at most this share of the training thread's time.
 SNAPSHOT_SHARE = 0.25
-DEFAULT_SPEED = 300.0
 
 
 @dataclass

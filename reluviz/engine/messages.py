@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from reluviz.core.settings import Settings
 
 FASTEST = float("inf")
+# Slow enough to watch the first lab learn, quick enough to see the end of it.
+DEFAULT_SPEED = 300.0
 
 
 @dataclass(frozen=True, slots=True)

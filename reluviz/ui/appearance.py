@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 from reluviz.ui import theme as themes
 from reluviz.ui.window_style import window_style
 
-CHOICES = ("system", "light", "dark")
 SCALES = (1.0, 1.25, 1.5, 2.0)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.engine.messages import (
+    DEFAULT_SPEED,
     FASTEST,
     Adopt,
     Advance,
@@ -29,8 +30,6 @@ from reluviz.ui.edits import new_start
 from reluviz.ui.wording import describe_change
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, FASTEST)
-# Slow enough to watch the first lab learn, quick enough to see the end of it.
-DEFAULT_SPEED = 300.0
 
 
 class SettingsEdit(QUndoCommand):

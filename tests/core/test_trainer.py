@@ -212,3 +212,12 @@ def test_closeup_is_finer_and_agrees():
     coarse = snapshot.runs[1].activity[3]
     assert abs(snapshot.closeup.values.max() - coarse.max()) < 0.2
     assert trainer.snapshot(closeup=(9, 3)).closeup is None
+
+
+def test_a_regression_has_no_accuracy_anywhere():
+    trainer = Trainer(Settings(data=DATASETS["sine"](samples=60)))
+    trainer.train(20)
+    snapshot = trainer.snapshot()
+    assert np.isfinite(snapshot.history.values[:, :, :2]).all()
+    assert np.isnan(snapshot.history.values[:, :, 2:]).all()
+    assert np.isnan(snapshot.runs[0].metrics.train_accuracy)

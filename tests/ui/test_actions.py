@@ -4,9 +4,10 @@ import math
 
 import pytest
 
+from reluviz.engine.messages import DEFAULT_SPEED
 from reluviz.ui.actions import DEEDS, Situation, enabled_actions, play_words
 from reluviz.ui.appearance import chosen_dark
-from reluviz.ui.lab import DEFAULT_SPEED, SPEEDS
+from reluviz.ui.lab import SPEEDS
 from reluviz.ui.status import Moment, Rate, rate_text, state_words
 from reluviz.ui.toolbar import nearest_stop, speed_text
 

@@ -117,11 +117,6 @@ class View(QWidget):
         self.restyle()
         self.redraw()
 
-    def set_pen_scale(self, pen_scale: float) -> None:
-        """Make every line so many times thicker: cosmetic pens do not grow with an exported image."""
-        self.pen_scale = pen_scale
-        self.set_theme(self.theme, self.scale)
-
     def pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A cosmetic pen of so many logical pixels, whatever the screen's resolution."""
         return pg.mkPen(color, width=width * self.pen_scale * self.devicePixelRatioF(), style=style)
