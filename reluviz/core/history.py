@@ -18,7 +18,8 @@ OVERHEAD = 8
 class Recorder:
     """Arrays that the kernel fills: places (points, 3) holds step, epoch, seconds; values (runs, points, 4).
 
-    `scored` says whether accuracies mean anything. When all points are used, the kernel keeps every other one and doubles the stride between them.
+    `scored` says whether accuracies mean anything.
+    When all points are used, the kernel keeps every other one and doubles the stride between them.
     """
 
     def __init__(self, runs: int, state: Array, parameters: int, batches: float, scored: bool) -> None:
