@@ -171,7 +171,7 @@ class Rehearsal(QObject):
         else:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "loss.png"
-                self._session.window.write_image("loss", path)
+                self._session.window.exporting.write_image("loss", path)
                 saved = path.is_file()
         self.code = 0 if saved and not self._session.lab.last_trace else 1
         self._say("the window trained, drew and saved" if self.code == 0 else "the window did not save its picture")

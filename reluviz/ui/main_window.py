@@ -80,22 +80,28 @@ class MainWindow(QMainWindow):
         # NumPy and pyqtgraph cost half a second to import: not before the first frame has been painted.
         from reluviz.ui.actions import Actions  # noqa: PLC0415
         from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
+        from reluviz.ui.exporting import Exporting  # noqa: PLC0415
         from reluviz.ui.menus import build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
         from reluviz.ui.notice import Notice  # noqa: PLC0415
         from reluviz.ui.status import Status  # noqa: PLC0415
         from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
 
         self.dashboard = Dashboard(self, self.lab, self.appearance)
+        self.notice = Notice(self.appearance)
+        self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
         look = theme_menu(self.appearance)
         export = export_menu(
-            self.dashboard.titles, self.save_image, self.copy_image, self.preferences.image_scale, self._set_image_scale
+            self.dashboard.titles,
+            self.exporting.save_image,
+            self.exporting.copy_image,
+            self.preferences.image_scale,
+            self._set_image_scale,
         )
         self.toolbar = Toolbar(self.lab, self.commands, self.appearance, {"theme": look, "export": export})
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
-        self.notice = Notice(self.appearance)
         self.addToolBar(self.notice)
         build_menu_bar(self, self.commands, self.dashboard.toggles(), export, look)
         self._connect()
@@ -116,9 +122,6 @@ class MainWindow(QMainWindow):
             ("shortcuts", self._show_shortcuts), ("about", self._show_about),
         ):  # fmt: skip
             self.commands.do(key, slot)
-        for dock in self.dashboard.docks.values():
-            dock.save_requested.connect(self.save_image)
-            dock.copy_requested.connect(self.copy_image)
         self.lab.failed.connect(self._on_failed)
         self.lab.playing_changed.connect(self._on_playing)
         self.lab.preparing.connect(self._on_preparing)
@@ -178,36 +181,6 @@ class MainWindow(QMainWindow):
             return
         self.preferences.session_folder = str(path.parent)
         self.statusBar().showMessage(f"Saved {path.name}", 4000)
-
-    def save_image(self, key: str) -> None:
-        """Ask where to and save a view as an image."""
-        start = Path(self.preferences.image_folder) / f"{key}.png"
-        name, _ = QFileDialog.getSaveFileName(self, "Save image", str(start), "PNG image (*.png)")
-        if name:
-            self.write_image(key, Path(name) if Path(name).suffix else Path(name + ".png"))
-
-    def write_image(self, key: str, path: Path) -> None:
-        """Save a view as an image; what fails is said."""
-        from reluviz.ui.export import ExportError, save_png  # noqa: PLC0415  (imports pyqtgraph)
-
-        try:
-            save_png(self.dashboard.docks[key].view, path, self.preferences.image_scale)
-        except ExportError as error:
-            self.notice.show_text(str(error))
-            return
-        self.preferences.image_folder = str(path.parent)
-        self.statusBar().showMessage(f"Saved {path.name}", 4000)
-
-    def copy_image(self, key: str) -> None:
-        """Put a view on the clipboard."""
-        from reluviz.ui.export import ExportError, copy_image  # noqa: PLC0415  (imports pyqtgraph)
-
-        try:
-            copy_image(self.dashboard.docks[key].view, self.preferences.image_scale)
-        except ExportError as error:
-            self.notice.show_text(str(error))
-            return
-        self.statusBar().showMessage("Copied", 4000)
 
     def reset_layout(self) -> None:
         """Put every dock back to where it was at first."""

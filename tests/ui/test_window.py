@@ -197,10 +197,10 @@ def test_every_view_is_saved_from_the_window(desk, tmp_path):
     for scale in SCALES:
         here.window.preferences.image_scale = scale
         for key in here.window.dashboard.docks:
-            here.window.write_image(key, tmp_path / f"{key}-{scale}.png")
-        here.window.copy_image("loss")
+            here.window.exporting.write_image(key, tmp_path / f"{key}-{scale}.png")
+        here.window.exporting.copy_image("loss")
     assert len(list(tmp_path.glob("*.png"))) == 5 * len(SCALES)
-    here.window.write_image("loss", tmp_path / "missing" / "loss.png")
+    here.window.exporting.write_image("loss", tmp_path / "missing" / "loss.png")
     assert "could not be written" in here.window.notice.text.text()
 
 
