@@ -43,7 +43,8 @@ class Form(QWidget):
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
         for parameter in parameters(owner):
-            if parameter.name not in skip:
+            # What no editor is made for, such as a path, is chosen elsewhere.
+            if parameter.name not in skip and type(parameter.kind) in (*EDITORS, Entry):
                 self._add(parameter)
         self._size_labels()
 
