@@ -129,6 +129,7 @@ class ColumnList(QWidget):
         self._proxy.setSourceModel(self.columns)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.view = QListView()
+        self.view.setObjectName("columns")
         self.view.setModel(self._proxy)
         self.view.setAccessibleName("Inputs")
         self.view.setToolTip(HELP)

@@ -47,9 +47,21 @@ QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ border: 2p
   height: 10px; }}
 QSlider::sub-page:horizontal:disabled {{ background: {axis}; }}
 QCheckBox {{ spacing: 7px; background: transparent; }}
-QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {axis}; border-radius: 4px; background: {field}; }}
-QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
+QCheckBox::indicator, QListView::indicator {{ width: 14px; height: 14px; border: 1px solid {axis}; border-radius: 4px;
+  background: {field}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {accent}; border-color: {accent};
+  image: url({check}); }}
 QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
+QListView::indicator:disabled {{ background: {raised}; border-color: {border}; }}
+QTableView, QListView {{ background: {panel}; color: {text}; border: 1px solid {border}; gridline-color: {grid};
+  outline: none; selection-background-color: {accent}; selection-color: {accent_text}; }}
+QTableView:focus, QListView:focus {{ border: 1px solid {accent}; }}
+QListView#columns::item {{ padding: 2px 4px; }}
+QHeaderView {{ background: {raised}; border: none; }}
+QHeaderView::section {{ background: {raised}; border: none; border-right: 1px solid {grid};
+  border-bottom: 1px solid {border}; padding: 4px 7px; }}
+QProgressBar {{ background: {grid}; border: none; border-radius: 3px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QMenuBar {{ background: {window}; color: {text}; padding: 1px 4px; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 5px; background: transparent; }}
 QMenuBar::item:selected {{ background: {raised}; }}

@@ -16,6 +16,8 @@ QToolButton#small:hover {{ background: {grid}; }}
 QToolBar#notice {{ background: {raised}; border: none; border-bottom: 1px solid {grid}; padding: 0 6px; }}
 QLabel#noticeText {{ padding: 3px 4px; }}
 QLabel#noticeText[kind="error"] {{ color: {wrong}; }}
+QLabel#dataName {{ font-weight: 600; background: transparent; }}
+QLabel#dataSentence[wrong="true"] {{ color: {wrong}; }}
 QStatusBar {{ background: {window}; }}
 QStatusBar::item {{ border: none; }}
 QLabel#statusWords {{ padding-left: 2px; }}
