@@ -25,6 +25,7 @@ QPushButton:hover {{ border-color: {axis}; background: {grid}; }}
 QPushButton:disabled {{ color: {faint}; }}
 QPushButton:default, QToolButton#primary {{ background: {accent}; color: {accent_text}; border: 1px solid {accent};
   font-weight: 600; }}
+QPushButton:default:disabled {{ background: {grid}; color: {faint}; border: 1px solid {border}; }}
 QToolButton#primary:hover {{ background: {accent_hover}; }}
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ color: {text}; background: {field};
   border: 1px solid {border}; border-radius: 5px; padding: 2px 6px; min-height: 1.5em;
@@ -56,7 +57,10 @@ QListView::indicator:disabled {{ background: {raised}; border-color: {border}; }
 QTableView, QListView {{ background: {panel}; color: {text}; border: 1px solid {border}; gridline-color: {grid};
   outline: none; selection-background-color: {accent}; selection-color: {accent_text}; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {accent}; }}
+QTableView::item {{ padding: 0 5px; }}
+QAbstractScrollArea::corner {{ background: {panel}; border: none; }}
 QListView#columns::item {{ padding: 2px 4px; }}
+QListView#columns::item:disabled {{ color: {dim}; }}
 QHeaderView {{ background: {raised}; border: none; }}
 QHeaderView::section {{ background: {raised}; border: none; border-right: 1px solid {grid};
   border-bottom: 1px solid {border}; padding: 4px 7px; }}
