@@ -20,6 +20,7 @@ from reluviz.ui.crash import CrashGuard
 from reluviz.ui.layout import LayoutStore
 from reluviz.ui.main_window import MainWindow
 from reluviz.ui.preferences import Preferences
+from reluviz.ui.recovery import Recovery
 
 GARBAGE_MS = 500
 SWITCH_S = 0.0005
@@ -67,7 +68,10 @@ def make_application() -> QApplication:
 class Session:
     """One run of the program: the window with everything it needs, and how it ends."""
 
-    def __init__(self, settings: Any = None, *, reset_layout: bool = False, safe_mode: bool = False) -> None:
+    def __init__(
+        self, settings: Any = None, *, file: Path | None = None, reset_layout: bool = False, safe_mode: bool = False,
+        rehearsed: bool = False,
+    ) -> None:  # fmt: skip
         self.app = make_application()
         self.folder = resources.user_config_dir()
         self.guard = CrashGuard(resources.user_state_dir())
@@ -79,7 +83,10 @@ class Session:
         if reset_layout or safe_mode:
             store.forget()
         self._settings = settings
-        self.window = MainWindow(self._make_lab, self.appearance, self.preferences, store, self.guard)
+        recovery = Recovery(resources.user_state_dir())
+        self.window = MainWindow(self._make_lab, self.appearance, self.preferences, store, self.guard, recovery)
+        self.window.first = (file, settings) if file is not None else None
+        self.window.offers_kept_labs = not rehearsed
         self.sweeper = Sweeper(self.app)
         self.app.aboutToQuit.connect(self._stop)
 
@@ -106,10 +113,14 @@ class Session:
 
     def _make_lab(self) -> Any:
         # The settings bring NumPy along, which the first frame must not wait for.
+        from reluviz.core.datasets import DATASETS  # noqa: PLC0415
         from reluviz.core.settings import Settings  # noqa: PLC0415
         from reluviz.ui.lab import Lab  # noqa: PLC0415
 
-        lab = Lab(self._settings or Settings())
+        wanted = self._settings
+        # Data from a file are read first, with progress: the window opens on the first lab meanwhile.
+        ready = wanted is not None and wanted.data.key in DATASETS
+        lab = Lab(wanted if ready else Settings())
         lab.set_speed(self.preferences.speed or math.inf)
         return lab
 
@@ -119,19 +130,27 @@ class Session:
 
     def _end(self, *_: object) -> None:
         # Python's signal handlers run between two frames of the window's timer, so closing here is safe.
-        self.window.close()
+        # Nobody can be asked now: unsaved changes are offered at the next start.
+        self.window.close_now(keep=True)
 
 
 def run_window(
     settings: Any = None,
     *,
+    file: Path | None = None,
     reset_layout: bool = False,
     safe_mode: bool = False,
     selftest: bool = False,
     screenshot: Path | None = None,
 ) -> int:
-    """Open the window on a Settings value (None: the first lab) and return the exit code when it has been closed."""
-    session = Session(settings, reset_layout=reset_layout, safe_mode=safe_mode or selftest)
+    """Open the window and return the exit code when it has been closed.
+
+    `file` is what it begins with: a session, whose lab is `settings`, or a file of data; None for the first lab.
+    """
+    session = Session(
+        settings, file=file, reset_layout=reset_layout, safe_mode=safe_mode or selftest,
+        rehearsed=selftest or screenshot is not None,
+    )  # fmt: skip
     probe: Rehearsal | None = None
     if selftest:
         probe = Rehearsal(session, SELFTEST_STEPS, None)
@@ -175,11 +194,11 @@ class Rehearsal(QObject):
                 saved = path.is_file()
         self.code = 0 if saved and not self._session.lab.last_trace else 1
         self._say("the window trained, drew and saved" if self.code == 0 else "the window did not save its picture")
-        self._session.window.close()
+        self._session.window.close_now()
 
     def _give_up(self) -> None:
         self._say("the window did not get ready in time")
-        self._session.window.close()
+        self._session.window.close_now()
 
     def _say(self, sentence: str) -> None:
         print(f"reluviz: {sentence}", file=sys.stderr if self.code else sys.stdout)

@@ -23,8 +23,13 @@ class Deed:
 
 
 DEEDS = (
+    Deed("new", "&New lab", "Start from the first lab", ("Ctrl+N",)),
     Deed("open", "&Open session…", "Open a session file", ("Ctrl+O",)),
-    Deed("save", "&Save session as…", "Save the settings as a session file", ("Ctrl+S",)),
+    Deed("open_data", "Open &data…", "Train on a table, arrays or images of your own", ("Ctrl+D",)),
+    Deed("save", "&Save session", "Save the settings in their session file", ("Ctrl+S",)),
+    Deed("save_as", "Save session &as…", "Save the settings as another session file", ("Ctrl+Shift+S",)),
+    Deed("copy_lab", "&Copy lab as text", "Put the whole lab as text on the clipboard", ("Ctrl+Shift+C",)),
+    Deed("paste_lab", "&Paste lab", "Use the lab that the clipboard holds as text", ("Ctrl+Shift+V",)),
     Deed("quit", "&Quit", "Close the window", ("Ctrl+Q",)),
     Deed("undo", "&Undo", "Take the last change back", ("Ctrl+Z",)),
     Deed("redo", "&Redo", "Make the change again", ("Ctrl+Shift+Z", "Ctrl+Y")),

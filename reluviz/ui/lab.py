@@ -72,6 +72,8 @@ class Lab(QObject):
     """What the window shows and edits. Its signals carry rare events; frames are fetched with `poll`."""
 
     settings_changed = Signal(object)
+    editing = Signal()
+    """A new edit is about to be put on the undo stack."""
     restarted = Signal(str)
     diverged = Signal(int, str)
     failed = Signal(str)
@@ -105,6 +107,7 @@ class Lab(QObject):
     def edit(self, settings: Settings, text: str = "", gesture: object = None) -> None:
         """Change the settings as one undo step; edits that carry the same gesture become one."""
         if settings != self.settings:
+            self.editing.emit()
             self.undo_stack.push(SettingsEdit(self._adopt, self.settings, settings, text, gesture))
 
     def poll(self) -> Snapshot | None:

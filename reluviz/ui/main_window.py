@@ -3,19 +3,21 @@
 import logging
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMessageBox
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox
 
-from reluviz.core.writing import write_text
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.crash import CrashGuard
+from reluviz.ui.drops import dropped_file
 from reluviz.ui.inputs import RETURN, press
 from reluviz.ui.layout import Layout, LayoutStore
 from reluviz.ui.preferences import Preferences
+from reluviz.ui.recovery import Recovery
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +41,17 @@ class MainWindow(QMainWindow):
         preferences: Preferences,
         store: LayoutStore,
         guard: CrashGuard,
+        recovery: Recovery,
     ) -> None:
         super().__init__()
         self._make_lab = make_lab
         self.lab: Any = None
+        # What the window begins with: a session file, and the lab in it; or a file of data.
+        self.first: tuple[Path, Any] | None = None
+        self.offers_kept_labs = True
+        self._recovery = recovery
+        # Whether the person has said what is to become of unsaved changes.
+        self._settled = False
         self.appearance, self.preferences = appearance, preferences
         self._store, self._guard = store, guard
         self.snapshot: Any = None
@@ -50,6 +59,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("reluviz")
         self.setWindowIcon(appearance.icon("reluviz"))
         self.setDockNestingEnabled(True)
+        self.setAcceptDrops(True)
         self.resize(SIZE.boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
         loading = QLabel("Opening the laboratory…")
         loading.setObjectName("loading")
@@ -80,8 +90,9 @@ class MainWindow(QMainWindow):
         # NumPy and pyqtgraph cost half a second to import: not before the first frame has been painted.
         from reluviz.ui.actions import Actions  # noqa: PLC0415
         from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
+        from reluviz.ui.desk import Desk  # noqa: PLC0415
         from reluviz.ui.exporting import Exporting  # noqa: PLC0415
-        from reluviz.ui.menus import build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
+        from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
         from reluviz.ui.notice import Notice  # noqa: PLC0415
         from reluviz.ui.status import Status  # noqa: PLC0415
         from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
@@ -89,6 +100,7 @@ class MainWindow(QMainWindow):
         self.dashboard = Dashboard(self, self.lab, self.appearance)
         self.notice = Notice(self.appearance)
         self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice)
+        self.desk = Desk(self, self.lab, self.preferences, self.notice, self._recovery)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
         look = theme_menu(self.appearance)
@@ -103,7 +115,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self.addToolBar(self.notice)
-        build_menu_bar(self, self.commands, self.dashboard.toggles(), export, look)
+        recent = RecentMenu(self.preferences, self.desk.documents.open_path)
+        build_menu_bar(self, self.commands, self.dashboard.toggles(), {"export": export, "look": look, "recent": recent})
         self._connect()
         loading = self.takeCentralWidget()
         if loading is not None:
@@ -112,12 +125,13 @@ class MainWindow(QMainWindow):
         self.dashboard.set_options(self.preferences.views)
         self._restore_layout()
         self._show_hint()
+        self.desk.begin(self.first, offer=self.offers_kept_labs)
         self._stage = 2
         self.timer.start()
 
     def _connect(self) -> None:
         for key, slot in (
-            ("open", self.open_session), ("save", self.save_session), ("quit", self.close),
+            *self.desk.deeds(), ("quit", self.close),
             ("reset_layout", self.reset_layout), ("full_screen", self._toggle_full_screen),
             ("shortcuts", self._show_shortcuts), ("about", self._show_about),
         ):  # fmt: skip
@@ -147,49 +161,40 @@ class MainWindow(QMainWindow):
         for sentence in self._guard.sentences():
             self.notice.show_text(sentence)
 
-    def open_session(self) -> None:
-        """Ask for a session file and use it, as one step that can be undone."""
-        folder = self.preferences.session_folder
-        name, _ = QFileDialog.getOpenFileName(self, "Open session", folder, "Sessions (*.reluviz);;All files (*)")
-        if name:
-            self.load_session(Path(name))
-
-    def load_session(self, path: Path) -> None:
-        """Use a session file; what is wrong with it is said, and the lab stays as it was."""
-        from reluviz.core.sessionfile import SessionError  # noqa: PLC0415  (needs msgspec and NumPy)
-        from reluviz.core.settings import Settings  # noqa: PLC0415
-
-        try:
-            settings = Settings.from_file(path)
-        except SessionError as error:
-            self.notice.show_text(f"{path.name}: {error}")
-            return
-        self.preferences.session_folder = str(path.parent)
-        self.lab.edit(settings, f"open {path.name}")
-
-    def save_session(self) -> None:
-        """Ask where to and save the settings."""
-        start = Path(self.preferences.session_folder) / "lab.reluviz"
-        name, _ = QFileDialog.getSaveFileName(self, "Save session", str(start), "Sessions (*.reluviz)")
-        if not name:
-            return
-        path = Path(name) if Path(name).suffix else Path(name + ".reluviz")
-        try:
-            write_text(path, self.lab.settings.to_toml())
-        except OSError as error:
-            self.notice.show_text(f"{path.name} could not be written to {path.parent}: {error.strerror or error}")
-            return
-        self.preferences.session_folder = str(path.parent)
-        self.statusBar().showMessage(f"Saved {path.name}", 4000)
-
     def reset_layout(self) -> None:
         """Put every dock back to where it was at first."""
         self._store.forget()
         self.dashboard.arrange()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a file of this machine; what it is, is looked at when it is dropped."""
+        if self.lab is not None and dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a session or a table."""
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            # The program that the file comes from waits until this has returned.
+            QTimer.singleShot(0, self, partial(self.desk.open_any, path))
+
+    def close_now(self, *, keep: bool = False) -> None:
+        """Close without a question; `keep` leaves unsaved changes to be offered at the next start."""
+        self._settled = True
+        if self._stage >= 2:
+            self.desk.rescue.end(keep=keep)
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop training, remember how things were, and go."""
+        """Ask about unsaved changes; then stop training, remember how things were, and go."""
+        if self._stage >= 2 and not self._settled:
+            event.ignore()
+            self.desk.documents.ask(self.close_now)
+            return
         self.timer.stop()
+        if self._stage >= 2:
+            self.desk.files.close()
         if self._stage >= 2:
             self._remember()
         if self.lab is not None and not self.lab.close():
@@ -217,7 +222,8 @@ class MainWindow(QMainWindow):
     def _show_hint(self) -> None:
         from reluviz.ui.notice import HINT  # noqa: PLC0415  (imported by now)
 
-        if not self.preferences.hint_seen and self.lab.settings == type(self.lab.settings)():
+        free = self.notice.isHidden() or self.notice.kind == "hint"
+        if free and not self.preferences.hint_seen and self.lab.settings == type(self.lab.settings)():
             self.notice.show_text(HINT, "hint")
 
     def _on_preparing(self, done: int, total: int, name: str) -> None:

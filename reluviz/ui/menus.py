@@ -1,12 +1,15 @@
 """The menu bar: everything the window can do, reachable by keyboard."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from reluviz.ui.actions import Actions
 from reluviz.ui.appearance import SCALES, Appearance
+from reluviz.ui.preferences import Preferences
+from reluviz.ui.sharing import recent_title
 
 THEME_TITLES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -79,23 +82,61 @@ class _KeyMenu(QMenu):
         self._slot(action.data())
 
 
+class RecentMenu(QMenu):
+    """The session files used last, the newest first; made anew each time it is shown."""
+
+    def __init__(self, preferences: Preferences, open_path: Callable[[Path], object]) -> None:
+        super().__init__("Open &recent")
+        self._preferences, self._open = preferences, open_path
+        self.aboutToShow.connect(self.fill)
+        self.triggered.connect(self._triggered)
+        self.fill()
+
+    def fill(self) -> None:
+        """One item for each file; whether it is still there is looked at when it is chosen."""
+        self.clear()
+        for place, name in enumerate(self._preferences.recent):
+            action = self.addAction(recent_title(place, name))
+            action.setData(name)
+            action.setToolTip(name)
+        if not self._preferences.recent:
+            self.addAction("No session has been opened yet").setEnabled(False)
+            return
+        self.addSeparator()
+        self.addAction("&Clear this list").setData("")
+
+    def _triggered(self, action: QAction) -> None:
+        if action.data():
+            self._open(Path(action.data()))
+        else:
+            self._preferences.recent = []
+
+
 def build_menu_bar(
-    window: QMainWindow, actions: Actions, toggles: Iterable[QAction], export: QMenu, look: QMenu
+    window: QMainWindow, actions: Actions, toggles: Iterable[QAction], menus: dict[str, QMenu]
 ) -> None:
-    """Fill the window's menu bar."""
+    """Fill the window's menu bar; `menus` has export, look and recent."""
     bar = window.menuBar()
     file = bar.addMenu("&File")
-    file.addActions([actions["open"], actions["save"]])
+    file.addActions([actions["new"], actions["open"]])
+    menus["recent"].setParent(file, menus["recent"].windowFlags())
+    file.addMenu(menus["recent"])
+    file.addAction(actions["open_data"])
     file.addSeparator()
-    file.addMenu(export)
+    file.addActions([actions["save"], actions["save_as"]])
+    file.addSeparator()
+    file.addMenu(menus["export"])
     file.addSeparator()
     file.addAction(actions["quit"])
-    bar.addMenu("&Edit").addActions([actions["undo"], actions["redo"]])
+    edit = bar.addMenu("&Edit")
+    edit.addActions([actions["undo"], actions["redo"]])
+    edit.addSeparator()
+    edit.addActions([actions["copy_lab"], actions["paste_lab"]])
     bar.addMenu("&Run").addActions([actions[key] for key in ("play", "step", "epoch", "reset", "new_seed")])
     view = bar.addMenu("&View")
     view.addActions(list(toggles))
     view.addSeparator()
     view.addActions([actions["reset_layout"], actions["full_screen"]])
     view.addSeparator()
-    view.addMenu(look)
+    view.addMenu(menus["look"])
     bar.addMenu("&Help").addActions([actions["shortcuts"], actions["about"]])

@@ -22,6 +22,8 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False):
     image_folder: str = ""
     image_scale: int = 2
     session_folder: str = ""
+    data_folder: str = ""
+    recent: list[str] = []
     hint_seen: bool = False
     views: dict[str, dict[str, Any]] = {}
 

@@ -45,7 +45,7 @@ class Desk:
         """Close the window as a person would; twice is once."""
         if not self._closed:
             self._closed = True
-            self.window.close()
+            self.window.close_now()
             self.session.finish()
 
 
@@ -208,11 +208,11 @@ def test_a_wrong_session_leaves_the_lab_alone(desk, tmp_path):
     here = desk()
     path = tmp_path / "wrong.reluviz"
     path.write_text("format = 1\n[network]\nhidden = [0]\n", encoding="utf-8")
-    here.window.load_session(path)
+    here.window.desk.documents.open_path(path)
     assert "network.hidden = (0,) is not allowed" in here.window.notice.text.text()
     assert here.lab.settings == Settings()
     path.write_text(Settings(network=Network(hidden=(3,))).to_toml(), encoding="utf-8")
-    here.window.load_session(path)
+    here.window.desk.documents.open_path(path)
     assert here.lab.settings.network.hidden == (3,)
     here.lab.undo_stack.undo()
     assert here.lab.settings == Settings()
