@@ -44,6 +44,11 @@ def usage(source: Any, contents: Any) -> str:
     return text + "."
 
 
+def shape_text(shape: tuple[int, ...]) -> str:
+    """The shape of an array: 60 000 × 28 × 28."""
+    return " × ".join(spaced(side) for side in shape) or "a single number"
+
+
 def home_text(path: str) -> str:
     """A path with the person's own folder as ~."""
     try:

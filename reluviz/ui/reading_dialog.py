@@ -1,6 +1,7 @@
 """A small dialog while a file is read: how far it is, and a way out."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 PATIENCE_MS = 300
@@ -23,7 +24,10 @@ class ReadingDialog(QDialog):
         self.bar.setFixedHeight(6)
         self.bar.setAccessibleName("How much of the file has been read")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setToolTip("Stop reading; the lab stays as it was")
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setToolTip("Stop reading; the lab stays as it was")
+        # The style's own cross is drawn for a light button.
+        cancel.setIcon(QIcon())
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 14)

@@ -7,6 +7,8 @@ from reluviz.core.settings import Settings
 
 THIN = "\u202f"
 ARROW = " → "
+# What follows from a file by itself is no change that a person made.
+UNTOLD = frozenset({"sha256"})
 
 
 def spaced(number: int) -> str:
@@ -39,6 +41,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return choice_label(kind, value)
         case Entry():
             return str(value.title)
+        case _:
+            return str(value)
 
 
 def choice_label(kind: Choice, option: str) -> str:
@@ -99,12 +103,24 @@ def _fields(before: Any, after: Any) -> list[str]:
         title = lowered(parameter.kind.title)
         if isinstance(parameter.kind, Entry):
             found += _entry_change(title, old, new)
-        elif old != new:
+        elif old != new and isinstance(old, tuple) and not isinstance(parameter.kind, Widths):
+            found.append(_names_change(title, old, new))
+        elif old != new and parameter.name not in UNTOLD:
             found.append(f"{title} {value_text(parameter.kind, old)}{ARROW}{value_text(parameter.kind, new)}")
     return found
 
 
+def _names_change(title: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    """Long lists of names are told by their length."""
+    return f"{title} {len(old)}{ARROW}{len(new)}" if len(old) != len(new) else f"other {title}"
+
+
 def _entry_change(title: str, before: Any, after: Any) -> list[str]:
-    if type(before) is not type(after):
-        return [f"{title} {before.title}{ARROW}{after.title}"]
+    if type(before) is not type(after) or getattr(before, "path", "") != getattr(after, "path", ""):
+        return [f"{title} {_name(before)}{ARROW}{_name(after)}"]
     return _fields(before, after)
+
+
+def _name(entry: Any) -> str:
+    """A file is called by its name, everything else by its title."""
+    return str(getattr(entry, "label", entry.title))
