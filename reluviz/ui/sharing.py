@@ -42,4 +42,6 @@ def recent_title(place: int, name: str) -> str:
         folder = "~" + folder[len(home) :]
     if len(folder) > 40:
         folder = "…" + folder[-39:]
-    return f"&{place + 1}  {path.name}    {folder}".replace("&&", "&")
+    # In a menu an ampersand marks the next letter as a key; two of them are one that is shown.
+    words = f"{path.name}    {folder}".replace("&", "&&")
+    return f"&{place + 1}  {words}"
