@@ -16,6 +16,8 @@ log = logging.getLogger("reluviz")
 
 LOG_FILE = "reluviz.log"
 FAULT_FILE = "fault.log"
+# What the interpreter wrote when the last run was killed from inside.
+LAST_FAULT_FILE = "fault-last.log"
 LOG_BYTES = 500_000
 LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -73,6 +75,7 @@ class CrashGuard:
             handler = RotatingFileHandler(
                 self._folder / LOG_FILE, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
             )
+            crashed = self._keep_last_fault()
             # The file stays open: the interpreter writes the stacks of all threads into it when it is killed.
             self._fault_file = (self._folder / FAULT_FILE).open("w", encoding="utf-8")
         except OSError:
@@ -82,7 +85,17 @@ class CrashGuard:
         log.addHandler(handler)
         log.setLevel(logging.INFO)
         self._handler = handler
+        if crashed:
+            log.warning("the last run crashed; the stacks of its threads are in %s", LAST_FAULT_FILE)
         faulthandler.enable(self._fault_file)
+
+    def _keep_last_fault(self) -> bool:
+        """Put the stacks of a crash aside for a report, before this run's file takes their place; False if none."""
+        last = self._folder / FAULT_FILE
+        if not last.exists() or not last.stat().st_size:
+            return False
+        last.replace(self._folder / LAST_FAULT_FILE)
+        return True
 
     def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

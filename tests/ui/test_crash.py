@@ -1,11 +1,12 @@
 """When something inside breaks: a line in the log, one sentence for the window, and the hooks given back."""
 
+import subprocess
 import sys
 import threading
 
 import pytest
 
-from reluviz.ui.crash import LOG_FILE, CrashGuard, sentence
+from reluviz.ui.crash import LAST_FAULT_FILE, LOG_FILE, CrashGuard, sentence
 
 
 @pytest.fixture
@@ -44,6 +45,21 @@ def test_a_flood_is_bounded(guard):
     for _ in range(500):
         sys.excepthook(ValueError, error, None)
     assert len(guard.sentences()) <= 20
+
+
+def test_the_stacks_of_a_crash_outlive_the_next_start(tmp_path):
+    code = (
+        "import ctypes, sys, pathlib\n"
+        "from reluviz.ui.crash import CrashGuard\n"
+        "CrashGuard(pathlib.Path(sys.argv[1])).install()\n"
+        "ctypes.string_at(0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True).returncode < 0
+    guard = CrashGuard(tmp_path)
+    guard.install()
+    guard.remove()
+    assert "Segmentation fault" in (tmp_path / LAST_FAULT_FILE).read_text(encoding="utf-8")
+    assert "the last run crashed" in (tmp_path / LOG_FILE).read_text(encoding="utf-8")
 
 
 def test_the_hooks_are_given_back(tmp_path):
