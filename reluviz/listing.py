@@ -8,6 +8,7 @@ import msgspec
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.catalog import Catalog
 from reluviz.core.datasets import DATASETS
+from reluviz.core.files import FILE_SOURCES
 from reluviz.core.initializers import INITIALIZERS
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS
@@ -15,7 +16,7 @@ from reluviz.core.param import Entry, parameters
 
 CORE_TABLES: dict[str, Catalog[Any]] = {
     "activations": ACTIVATIONS,
-    "datasets": DATASETS,
+    "datasets": Catalog("data set", *DATASETS.values(), *FILE_SOURCES.values()),
     "optimizers": OPTIMIZERS,
     "initializers": INITIALIZERS,
     "losses": LOSSES,

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -20,7 +19,11 @@ MOST_INPUTS = 4096
 MOST_CLASSES = 64
 LEAST_ROWS = 4
 SHELF_BYTES = 600_000_000
-BLOCK = 1 << 20
+BLOCK = 1 << 18
+# The share of the progress that hashing takes.
+HASHING = 0.1
+# Larger numbers would overflow when they are standardised.
+LARGEST = 1e100
 
 
 class DataError(ValueError):
@@ -62,38 +65,37 @@ class Shelf:
 
     def __init__(self, most_bytes: int = SHELF_BYTES) -> None:
         self._most = most_bytes
-        self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Contents] = OrderedDict()
         self._digests: dict[Hashable, str] = {}
 
     def get(self, key: Hashable) -> Contents | None:
         """What was read under this key, if it is still here."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+        # No lock: each line is atomic, and another thread may take an entry away between two of them.
+        found = self._kept.pop(key, None)
+        if found is not None:
+            self._kept[key] = found
+        return found
 
     def put(self, key: Hashable, contents: Contents) -> None:
         """Keep contents; the oldest go when the shelf is full, the newest stays whatever its size."""
-        with self._lock:
-            self._kept[key] = contents
-            self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(item.nbytes for item in self._kept.values()) > self._most:
+        self._kept.pop(key, None)
+        self._kept[key] = contents
+        while len(self._kept) > 1 and sum(item.nbytes for item in list(self._kept.values())) > self._most:
+            try:
                 self._kept.popitem(last=False)
+            except KeyError:
+                break
 
     def digest(self, path: Path, ticket: Ticket) -> str:
         """The SHA-256 of a file; an untouched file is read once. Raises DataError."""
-        try:
-            seen = os.stat(path)
-            key = (str(path), seen.st_size, seen.st_mtime_ns, seen.st_ino)
-            with self._lock:
-                known = self._digests.get(key)
-            if known is None:
-                known = _sha256(path, ticket)
-                with self._lock:
-                    self._digests[key] = known
-        except OSError as error:
-            raise unreadable(path, error) from None
+        stamp = file_stamp(path)
+        known = self._digests.get(stamp)
+        if known is None:
+            try:
+                known = _sha256(path, stamp[1], ticket)
+            except OSError as error:
+                raise unreadable(path, error) from None
+            self._digests[stamp] = known
         return known
 
 
@@ -118,6 +120,20 @@ def check_file(path: Path) -> int:
     return size
 
 
+def file_stamp(path: Path) -> tuple[str, int, int, int]:
+    """What changes when a file is written: path, bytes, time and place on the disk. Raises DataError."""
+    try:
+        seen = os.stat(path)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    return (str(path), seen.st_size, seen.st_mtime_ns, seen.st_ino)
+
+
+def shown(cell: str) -> str:
+    """A cell for a sentence: quoted, on one line, not too long."""
+    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
+
+
 def unreadable(path: Path, error: OSError) -> DataError:
     """The sentence for a file that the system does not give."""
     if isinstance(error, FileNotFoundError):
@@ -135,16 +151,9 @@ def check_shape(name: str, rows: int, inputs: int) -> None:
         raise DataError(f"{name} has {inputs} inputs: at most {MOST_INPUTS} can be used")
     if rows * inputs > MOST_VALUES:
         raise DataError(
-            f"{name} has {rows} × {inputs} numbers: at most {MOST_VALUES // 1_000_000} million can be read; choose fewer inputs"
+            f"{name} has {rows} × {inputs} numbers: at most {MOST_VALUES // 1_000_000} million can be read; "
+            "choose fewer inputs"
         )
-
-
-def sorted_classes(names: list[str]) -> tuple[str, ...]:
-    """Class names in the order of their numbers, or of the alphabet."""
-    try:
-        return tuple(sorted(names, key=lambda name: (float(name.replace(",", ".")), name)))
-    except ValueError:
-        return tuple(sorted(names, key=lambda name: (name.casefold(), name)))
 
 
 def check_classes(target: str, names: tuple[str, ...]) -> None:
@@ -158,12 +167,12 @@ def check_classes(target: str, names: tuple[str, ...]) -> None:
         )
 
 
-def _sha256(path: Path, ticket: Ticket) -> str:
+def _sha256(path: Path, size: int, ticket: Ticket) -> str:
     digest = hashlib.sha256()
-    size, done = max(1, path.stat().st_size), 0
+    done = 0
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             digest.update(block)
             done += len(block)
-            ticket.report(0.1 * min(1.0, done / size))
+            ticket.report(HASHING * min(1.0, done / max(1, size)))
     return digest.hexdigest()

@@ -4,10 +4,13 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from reluviz.core.contents import MOST_INPUTS, DataError, check_file, unreadable
+from reluviz.core.param import one_line
 
 SEPARATORS = {"semicolon": ";", "tab": "\t", "comma": ","}
 DECIMALS = {"point": ".", "comma": ","}
@@ -17,8 +20,8 @@ HEAD_BYTES = 1 << 20
 SHOWN_ROWS = 1000
 # A column of whole numbers with at most so many different ones is taken for classes.
 FEW_VALUES = 20
-_POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?", re.ASCII)
+_POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?", re.ASCII)
 NUMBER = {"point": _POINT, "comma": _COMMA}
 
 
@@ -67,14 +70,14 @@ def sketch(path: Path, separator: str = "auto", decimal: str = "auto", header: s
     except OSError as error:
         raise unreadable(path, error) from None
     encoding = guess_encoding(head, path.name)
-    lines = _first_lines(_decode(head, encoding, size > len(head)), path.name)
+    lines = _first_lines(_decode(head, encoding, size > len(head)), path.name, size > len(head))
     chosen = separator if separator != "auto" else _guess_separator(lines, path.name)
     rows = _rows(lines, chosen, path.name)
     if not rows:
         raise DataError(f"{path.name} has no rows: a table needs a header or numbers, one row a line")
-    sign = decimal if decimal != "auto" else _guess_decimal(rows, chosen)
+    sign = decimal if decimal != "auto" else _guess_decimal(rows)
     named = header == "yes" if header != "auto" else _guess_header(rows, sign)
-    width = max(len(row) for row in rows)
+    width = len(rows[0]) if named else _usual_width(rows)
     if width > MOST_INPUTS + 1:
         raise DataError(f"{path.name} has {width} columns: at most {MOST_INPUTS + 1} can be read")
     names = unique_names(rows[0] if named else [], width)
@@ -108,12 +111,17 @@ def is_missing(cell: str) -> bool:
     return cell.lower() in MISSING
 
 
+def clean(text: str) -> str:
+    """A text on one line: single spaces, no control characters."""
+    return " ".join("".join(filter(one_line, word)) for word in text.split()).strip()
+
+
 def unique_names(given: list[str], width: int) -> tuple[str, ...]:
     """A name for every column: those of the header, numbered where they are empty or repeat."""
     names: list[str] = []
     taken: set[str] = set()
     for i in range(width):
-        wanted = " ".join(given[i].split())[:80] if i < len(given) else ""
+        wanted = clean(given[i])[:80].strip() if i < len(given) else ""
         wanted = wanted or f"column {i + 1}"
         name, count = wanted, 1
         while name in taken:
@@ -148,16 +156,16 @@ def _decode(head: bytes, encoding: str, cut: bool) -> str:
         return head.decode(encoding, errors="replace")
 
 
-def _first_lines(text: str, name: str) -> list[str]:
-    lines = text.splitlines(keepends=True)
-    if len(lines) == 1 and len(lines[0]) > MOST_LINE - 1:
-        raise DataError(f"{name}: line 1 is longer than {MOST_LINE} characters, which no table needs")
-    # The last line may have been cut; a quoted cell may span lines, so a few more than are shown are taken.
-    return lines[: 2 * SHOWN_ROWS] if len(lines) <= 2 else lines[:-1][: 2 * SHOWN_ROWS] + lines[-1:][: not text[HEAD_BYTES // 2 :]]
+def _first_lines(text: str, name: str, cut: bool) -> list[str]:
+    """The first lines, split as the reader splits them; the last one of a part of a file is not whole."""
+    lines = list(islice(io.StringIO(text, newline=""), 2 * SHOWN_ROWS))
+    if any(len(line) >= MOST_LINE for line in lines):
+        raise line_too_long(name, next(i for i, line in enumerate(lines, 1) if len(line) >= MOST_LINE))
+    return lines[:-1] if cut and 1 < len(lines) < 2 * SHOWN_ROWS else lines
 
 
 def _rows(lines: list[str], separator: str, name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=SEPARATORS[separator], skipinitialspace=True)
+    reader = csv.reader(lines, delimiter=SEPARATORS[separator], skipinitialspace=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -170,10 +178,15 @@ def _rows(lines: list[str], separator: str, name: str) -> list[list[str]]:
     return rows
 
 
+def line_too_long(name: str, line: int) -> DataError:
+    """The sentence for a line that no table has."""
+    return DataError(f"{name}: line {line} has more than {MOST_LINE} characters, which no table needs")
+
+
 def csv_problem(name: str, line: int, error: csv.Error) -> DataError:
     """The sentence for text that is no CSV."""
     if "field larger" in str(error):
-        return DataError(f"{name}: line {line} has a quote that is not closed, or a cell of more than 131072 characters")
+        return DataError(f"{name}: line {line} has an open quote, or a cell of more than 131072 characters")
     return DataError(f"{name}: line {line} is not CSV: {error}")
 
 
@@ -187,7 +200,7 @@ def _guess_separator(lines: list[str], name: str) -> str:
         widths = [len(row) for row in rows]
         if not widths or max(widths) < 2:
             continue
-        usual = max(set(widths), key=lambda width: (widths.count(width), width))
+        usual = _usual_width(rows)
         if usual < 2:
             continue
         cells = [cell for row in rows for cell in row if not is_missing(cell)]
@@ -198,15 +211,18 @@ def _guess_separator(lines: list[str], name: str) -> str:
             best, most = key, score
     if not best:
         raise DataError(
-            f"{name} has one column only, or rows of different lengths: its cells must be separated by comma, semicolon or tab"
+            f"{name} has one column only, or rows of different lengths: its cells must be separated by comma, "
+            "semicolon or tab"
         )
     return best
 
 
-def _guess_decimal(rows: list[list[str]], separator: str) -> str:
-    if separator == "comma":
-        # Only quoted cells can hold a decimal comma here, and some programs write them so.
-        pass
+def _usual_width(rows: list[list[str]]) -> int:
+    counts = Counter(map(len, rows))
+    return max(counts, key=lambda width: (counts[width], width))
+
+
+def _guess_decimal(rows: list[list[str]]) -> str:
     cells = [cell for row in rows for cell in row]
     commas = sum("," in cell and _COMMA.fullmatch(cell) is not None for cell in cells)
     points = sum("." in cell and _POINT.fullmatch(cell) is not None for cell in cells)

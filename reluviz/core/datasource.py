@@ -14,6 +14,9 @@ from reluviz.core.param import Described, Integer, Number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+# A test sample may lie any number of deviations off; its square must fit into float32.
+FARTHEST = 1e9
+
 Samples = Annotated[
     int, Integer("Samples", 20, 20_000, "How many samples to use, training and test together.", log=True)
 ]
@@ -71,6 +74,7 @@ class Raw:
     class_names: tuple[str, ...] = ()
     scale_target: bool = False
     image_shape: tuple[int, int] | None = None
+    task: str = ""
 
 
 class DataSource(Described, frozen=True, tag_field="name"):
@@ -83,6 +87,11 @@ class DataSource(Described, frozen=True, tag_field="name"):
     noise: Noise = 0.1
     test_fraction: Share = 0.25
     seed: Seed = 1
+
+    @property
+    def label(self) -> str:
+        """What people call this source: its title, or the name of its file."""
+        return self.title
 
     def draw(self, rng: np.random.Generator) -> Raw:
         """Draw the samples."""
@@ -104,17 +113,18 @@ def _prepare(source: DataSource, raw: Raw, rng: np.random.Generator) -> Dataset:
     order = rng.permutation(len(raw.x))
     tested = min(max(1, round(source.test_fraction * len(order))), len(order) - 1)
     test, train = np.sort(order[:tested]), np.sort(order[tested:])
-    scale = raw.x[train].std(axis=0)
-    x = (raw.x - raw.x[train].mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    center, scale = _units(raw.x[train])
+    x = np.clip((raw.x - center) / scale, -FARTHEST, FARTHEST)
     labels = raw.y.astype(np.int64) if raw.class_names else np.zeros(0, np.int64)
-    center, unit = 0.0, 1.0
+    middle, unit = 0.0, 1.0
     if raw.scale_target:
-        center, unit = float(raw.y[train].mean()), float(raw.y[train].std()) or 1.0
-    y = _targets(source.task, raw, center, unit)
+        middle, unit = (float(value[0]) for value in _units(raw.y[train][:, None]))
+    task = raw.task or source.task
+    y = _targets(task, raw, middle, unit)
     return Dataset(
         key=source.key,
-        title=source.title,
-        task=source.task,
+        title=source.label,
+        task=task,
         x_train=_frozen(x[train], np.float32),
         y_train=_frozen(y[train], np.float32),
         x_test=_frozen(x[test], np.float32),
@@ -124,7 +134,7 @@ def _prepare(source: DataSource, raw: Raw, rng: np.random.Generator) -> Dataset:
         input_names=raw.input_names,
         target_name=raw.target_name,
         class_names=raw.class_names,
-        target_center=center,
+        target_center=middle,
         target_scale=unit,
         image_shape=raw.image_shape,
     )
@@ -133,7 +143,15 @@ def _prepare(source: DataSource, raw: Raw, rng: np.random.Generator) -> Dataset:
 def _targets(task: str, raw: Raw, center: float, unit: float) -> Array:
     if task == "classes":
         return np.eye(len(raw.class_names))[raw.y]
-    return ((raw.y - center) / unit)[:, None]
+    return np.clip((raw.y - center) / unit, -FARTHEST, FARTHEST)[:, None]
+
+
+def _units(values: Array) -> tuple[Array, Array]:
+    """The mean and standard deviation of the columns of values (samples, columns); a constant column keeps its unit."""
+    mean, scale = values.mean(axis=0), values.std(axis=0)
+    # The mean of equal numbers is rounded, so their deviation need not be exactly zero.
+    constant = (values.min(axis=0) == values.max(axis=0)) | ~(scale > 0)
+    return np.where(constant, values[0], mean), np.where(constant, 1.0, scale)
 
 
 def _frozen(array: Array, dtype: Any) -> Array:

@@ -4,8 +4,13 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
+from unicodedata import category
 
 import msgspec
+
+LONGEST_NAME = 120
+# Control characters, halves of characters, and what begins a new line.
+NO_LETTERS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,52 @@ class Widths:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text, such as a path or the name of a column."""
+
+    title: str
+    most: int
+    help: str
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words."""
+        return f"a text of one line and at most {self.most} characters"
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value may be stored in the field."""
+        return isinstance(value, str) and len(value) <= self.most and one_line(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A row of different names."""
+
+    title: str
+    most: int
+    help: str
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words."""
+        return f"at most {self.most} different names, each a text of one line and at most {LONGEST_NAME} characters"
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value may be stored in the field."""
+        if not isinstance(value, (tuple, list)) or len(value) > self.most:
+            return False
+        fine = all(isinstance(v, str) and 0 < len(v) <= LONGEST_NAME and one_line(v) for v in value)
+        return fine and len(set(value)) == len(value)
+
+
+def one_line(text: str) -> bool:
+    """Whether a text can be shown on one line and stored as UTF-8."""
+    return not any(category(letter) in NO_LETTERS for letter in text)
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a table (an activation, a data set) with its own parameters."""
 
@@ -125,7 +176,7 @@ class Entry:
     optional: bool = False
 
 
-Kind = Number | Integer | Choice | Toggle | Widths | Entry
+Kind = Number | Integer | Choice | Toggle | Widths | Text | Names | Entry
 
 
 @dataclass(frozen=True, slots=True)

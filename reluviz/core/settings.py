@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS, DataSource, Spiral
+from reluviz.core.files import FILE_SOURCES, FileSource
 from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Initializer
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
 from reluviz.core.param import Choice, Described, Entry, Integer, Number, Widths
-from reluviz.core.sessionfile import read_document, read_file, write_document
+from reluviz.core.sessionfile import SessionError, read_document, read_file, write_document
+from reluviz.core.ticket import Ticket
 
 MOST_RUNS = 6
 FORMAT = 1
@@ -24,7 +26,7 @@ else:
     AnyActivation = Union[tuple(ACTIVATIONS.values())]
     AnyInitializer = Union[tuple(INITIALIZERS.values())]
     AnyOptimizer = Union[tuple(OPTIMIZERS.values())]
-    AnyData = Union[tuple(DATASETS.values())]
+    AnyData = Union[(*DATASETS.values(), *FILE_SOURCES.values())]
 
 _RATE = Number("Learning rate", 1e-6, 10.0, "How far each step goes against the gradient.", log=True, decimals=6)
 _OWN_RATE = Number(
@@ -45,16 +47,16 @@ class Network(Described, frozen=True):
 class Training(Described, frozen=True):
     """How all runs are trained; everything here applies without a restart, except the loss."""
 
-    optimizer: Annotated[
-        AnyOptimizer, Entry("Optimiser", "optimizer", "The rule that turns gradients into steps.")
-    ] = SGD()
+    optimizer: Annotated[AnyOptimizer, Entry("Optimiser", "optimizer", "The rule that turns gradients into steps.")] = (
+        SGD()
+    )
     learning_rate: Annotated[float, _RATE] = 0.1
     batch_size: Annotated[
         int, Integer("Batch size", 1, 1024, "How many samples each step averages its gradient over.", log=True)
     ] = 10
-    l1: Annotated[
-        float, Number("L1", 0.0, 1.0, "Pulls every weight towards zero by a constant force.", decimals=6)
-    ] = 0.0
+    l1: Annotated[float, Number("L1", 0.0, 1.0, "Pulls every weight towards zero by a constant force.", decimals=6)] = (
+        0.0
+    )
     l2: Annotated[
         float, Number("L2", 0.0, 1.0, "Pulls every weight towards zero in proportion to its size.", decimals=6)
     ] = 0.0
@@ -104,13 +106,9 @@ class Settings(Described, frozen=True):
         colors = [run.color for run in self.runs]
         if len(set(colors)) != len(colors):
             raise ValueError(f"runs.color = {colors} is not allowed: every run needs a colour of its own, from 0 to 5")
-        wanted = self.training.loss
-        fitting = fitting_losses(self.data.task)
-        if wanted != "auto" and wanted not in fitting:
-            allowed = ", ".join(("auto", *fitting))
-            raise ValueError(
-                f"training.loss = {wanted!r} does not fit the data {self.data.key}: it must be one of {allowed}"
-            )
+        if isinstance(self.data, FileSource) and not self.data.path:
+            raise ValueError("data.path is missing: it must be the path of a file")
+        check_loss(self.training.loss, self.data.task, self.data.key)
 
     @property
     def model(self) -> tuple[Any, ...]:
@@ -125,12 +123,40 @@ class Settings(Described, frozen=True):
 
     @classmethod
     def from_file(cls, path: Path) -> "Settings":
-        """Read a session file; raises SessionError with one sentence."""
-        return cls.from_toml(read_file(path))
+        """Read a session file; a path of data in it starts at its folder. Raises SessionError with one sentence."""
+        settings = cls.from_toml(read_file(path))
+        if not isinstance(settings.data, FileSource):
+            return settings
+        try:
+            return settings.evolve(data=settings.data.located(Path(path).absolute().parent))
+        except ValueError as error:
+            raise SessionError(f"data.{error}") from None
 
-    def to_toml(self) -> str:
-        """The session as text; `from_toml` gives back an equal value."""
-        return write_document(self)
+    def to_toml(self, folder: Path | None = None) -> str:
+        """The session as text; `from_toml` gives back an equal value.
+
+        With a folder, the path of data that lies in it or below is written relative to it.
+        """
+        if folder is None or not isinstance(self.data, FileSource):
+            return write_document(self)
+        return write_document(self.evolve(data=self.data.portable(folder.absolute())))
+
+    def settled(self, ticket: Ticket) -> "Settings":
+        """The same lab with its file of data read and every choice about it made; unchanged for built-in data.
+
+        Raises DataError for a file that cannot be used, ValueError where the loss does not fit it.
+        """
+        if not isinstance(self.data, FileSource):
+            return self
+        return self.evolve(data=self.data.settle(ticket))
+
+
+def check_loss(wanted: str, task: str, data: str) -> None:
+    """Refuse a loss that the task cannot use; raises ValueError with one sentence."""
+    fitting = fitting_losses(task)
+    if wanted != "auto" and wanted not in fitting:
+        allowed = ", ".join(("auto", *fitting))
+        raise ValueError(f"training.loss = {wanted!r} does not fit the data {data}: it must be one of {allowed}")
 
 
 def fitting_losses(task: str) -> tuple[str, ...]:
@@ -139,6 +165,8 @@ def fitting_losses(task: str) -> tuple[str, ...]:
         "regression": ("squared",),
         "binary": ("logistic", "squared"),
         "classes": ("softmax_cross_entropy", "squared"),
+        # A file that has not been read: any may fit.
+        "unknown": tuple(LOSSES),
     }
     return by_task[task]
 
@@ -147,4 +175,3 @@ def free_color(runs: tuple[Run, ...]) -> int:
     """The first place of the palette that no run holds."""
     taken = {run.color for run in runs}
     return next(color for color in range(MOST_RUNS) if color not in taken)
-

@@ -9,7 +9,7 @@ from reluviz.core.datasets import Dataset
 from reluviz.core.history import Recorder
 from reluviz.core.losses import LOSSES, Loss
 from reluviz.core.network import Shape
-from reluviz.core.settings import Settings, fitting_losses
+from reluviz.core.settings import Settings, check_loss, fitting_losses
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -23,7 +23,7 @@ class Stack:
     def __init__(self, settings: Settings, dataset: Dataset) -> None:
         self.settings = settings
         self.dataset = dataset
-        self.loss: Loss = LOSSES[_loss_key(settings)]
+        self.loss: Loss = LOSSES[_loss_key(settings, dataset.task)]
         self.shape = Shape((dataset.inputs, *settings.network.hidden, dataset.outputs))
         self._place()
         self._start()
@@ -133,6 +133,11 @@ class Stack:
             self.hyper[row, : 4 + len(own)] = (rate, training.l1, training.l2, training.clip_norm, *own)
 
 
-def _loss_key(settings: Settings) -> str:
+def _loss_key(settings: Settings, task: str) -> str:
+    """The loss in force; raises ValueError where the data, now that they are read, do not fit it."""
+    fitting = fitting_losses(task)
     chosen = settings.training.loss
-    return fitting_losses(settings.data.task)[0] if chosen == "auto" else chosen
+    if chosen == "auto":
+        return fitting[0]
+    check_loss(chosen, task, settings.data.key)
+    return chosen
