@@ -1,51 +1,15 @@
 """The left panel: data, network, activations and training, in that order."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from reluviz.core.datasets import DataSource
-from reluviz.core.param import Entry
 from reluviz.core.settings import Network, Settings, Training
 from reluviz.ui.appearance import Appearance
-from reluviz.ui.edits import new_sample, restarts, with_data
-from reluviz.ui.form import EntryEditor, Form
+from reluviz.ui.data_panel import DataPanel
+from reluviz.ui.form import Form
 from reluviz.ui.lab import Lab
 from reluviz.ui.run_panel import RunPanel
 from reluviz.ui.section import Section
-from reluviz.ui.wording import tooltip
-
-SOURCE = Entry("Data set", "dataset", "What the networks learn.")
-
-
-class DataPanel(QWidget):
-    """The source of the samples, its parameters, and a button for another sample."""
-
-    def __init__(self, lab: Lab) -> None:
-        super().__init__()
-        self._lab = lab
-        self.editor = EntryEditor(SOURCE, tooltip(SOURCE, ..., restarts("lab", "data")), "data")
-        self.editor.edited.connect(self._edit)
-        self.sample = QPushButton("New sample")
-        self.sample.setAccessibleName("New sample")
-        self.sample.setToolTip("Draw other samples of the same kind: the next data seed.\nA change restarts the runs.")
-        self.sample.clicked.connect(self._draw_again)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.editor)
-        column.addWidget(self.editor.body)
-        column.addWidget(self.sample)
-        lab.settings_changed.connect(self._show)
-        self._show(lab.settings)
-
-    def _show(self, settings: Settings) -> None:
-        self.editor.show_value(settings.data)
-
-    def _edit(self, source: DataSource, gesture: object) -> None:
-        self._lab.edit(with_data(self._lab.settings, source), gesture=gesture)
-
-    def _draw_again(self) -> None:
-        self._lab.edit(new_sample(self._lab.settings))
 
 
 class NetworkPanel(Form):

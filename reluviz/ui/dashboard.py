@@ -31,7 +31,8 @@ class Dashboard(QObject):
         self._window = window
         self._appearance = appearance
         self._lab = lab
-        self.controls = self._controls_dock(lab)
+        self.panel = Controls(lab, appearance)
+        self.controls = self._controls_dock()
         self.docks = {key: ViewDock(kind(), window) for key, kind in VIEWS.items()}
         for dock in self.docks.values():
             dock.view.look_changed.connect(self._look)
@@ -114,10 +115,10 @@ class Dashboard(QObject):
         for key, dock in self.docks.items():
             dock.view.set_options(options.get(key, {}))
 
-    def _controls_dock(self, lab: Lab) -> QDockWidget:
+    def _controls_dock(self) -> QDockWidget:
         dock = QDockWidget("Controls", self._window)
         dock.setObjectName("controls_dock")
-        dock.setWidget(Controls(lab, self._appearance))
+        dock.setWidget(self.panel)
         can = QDockWidget.DockWidgetFeature
         dock.setFeatures(can.DockWidgetClosable | can.DockWidgetMovable)
         bar = QWidget()

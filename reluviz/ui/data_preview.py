@@ -7,12 +7,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from reluviz.core.csvguess import Sketch, is_missing, is_number
+from reluviz.core.csvguess import Sketch, clean, is_missing, is_number
+from reluviz.core.csvread import NO_CLASS
 from reluviz.ui.theme import LIGHT, Theme, mix
 
 Index = QModelIndex | QPersistentModelIndex
 NONE = QModelIndex()
-WIDEST = 180
+WIDEST_LETTERS = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,11 @@ class Use:
 
 def fault(cell: str, numeric: bool, decimal: str) -> str:
     """What keeps a cell from being used: "missing", "no number" or nothing."""
+    if not numeric:
+        return "missing" if clean(cell).lower() in NO_CLASS else ""
     if is_missing(cell):
         return "missing"
-    return "no number" if numeric and not is_number(cell, decimal) else ""
+    return "" if is_number(cell, decimal) else "no number"
 
 
 class PreviewModel(QAbstractTableModel):
@@ -71,6 +74,10 @@ class PreviewModel(QAbstractTableModel):
         """The columns of the sketch."""
         return len(self.sketch.columns) if self.sketch is not None and not parent.isValid() else 0
 
+    def line_of(self, row: int) -> int:
+        """The line of a row in the file; empty lines and cells of several lines are rare enough not to count."""
+        return row + (2 if self.sketch is not None and self.sketch.layout.header else 1)
+
     def role_of(self, column: int) -> str:
         """What a column is for: "target", "input" or "not used"."""
         name = self._columns()[column].name
@@ -105,9 +112,9 @@ class PreviewModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A column's name and use; a row's number."""
+        """A column's name and use; the line of a row, as refusals name it."""
         if orientation == Qt.Orientation.Vertical:
-            return section + 1 if role == Qt.ItemDataRole.DisplayRole else None
+            return self.line_of(section) if role == Qt.ItemDataRole.DisplayRole else None
         if not 0 <= section < self.columnCount():
             return None
         column = self._columns()[section]
@@ -149,7 +156,7 @@ class PreviewModel(QAbstractTableModel):
         wrong = self.fault_of(row, column)
         if not wrong:
             return None
-        where = f"Row {row + 1}, column {self._columns()[column].name}"
+        where = f"Line {self.line_of(row)}, column {self._columns()[column].name}"
         if wrong == "missing":
             return f"{where}: the cell is missing."
         return f"{where}: “{self._cell(row, column)[:40]}” is not a number."
@@ -185,6 +192,7 @@ class PreviewTable(QTableView):
         """Show other rows, each column as wide as its text."""
         self.rows.show_sketch(sketch, use)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        widest = self.fontMetrics().averageCharWidth() * WIDEST_LETTERS
         for column in range(min(self.rows.columnCount(), 100)):
             self.resizeColumnToContents(column)
-            self.setColumnWidth(column, min(self.columnWidth(column) + 6, WIDEST))
+            self.setColumnWidth(column, min(self.columnWidth(column) + 6, widest))

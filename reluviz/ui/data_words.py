@@ -1,8 +1,9 @@
 """Words about a person's own file: its size, what was understood, and what will be used. No Qt."""
 
 from pathlib import Path
-from typing import Any
 
+from reluviz.core.contents import Contents
+from reluviz.core.files import FileSource
 from reluviz.ui.wording import THIN, number_text, spaced
 
 ENCODINGS = {
@@ -11,6 +12,7 @@ ENCODINGS = {
     "utf-16": "UTF-16",
     "cp1252": "Windows-1252",
 }
+MOST_NAMES = 30
 UNITS = ("bytes", "KB", "MB", "GB")
 
 
@@ -27,21 +29,43 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{spaced(number)} {one if number == 1 else many or one + 's'}"
 
 
-def usage(source: Any, contents: Any) -> str:
+def usage(source: FileSource, contents: Contents) -> str:
     """One sentence: how many rows of a settled file are used, and for what."""
     usable = len(contents.x)
-    total = usable + contents.dropped
-    used = min(usable, source.samples)
+    used, total = min(usable, source.samples), usable + contents.dropped
     rows = f"{spaced(used)} of {counted(total, 'row')}" if used < total else f"All {counted(total, 'row')}"
-    classes = len(contents.class_names)
-    answer = counted(classes, "class", "classes") if classes else "a number"
-    text = f"{rows}, {counted(contents.x.shape[1], 'input')} → {contents.target_name}, {answer}"
+    text = f"{rows}, {counted(contents.x.shape[1], 'input')} → {contents.target_name}, {_answer(contents)}"
     if contents.dropped:
-        verb = "is" if contents.dropped == 1 else "are"
-        text += f"; {counted(contents.dropped, 'row')} with missing cells {verb} left out"
+        noun = counted(contents.dropped, "incomplete row")
+        text += f"; {noun} {'is' if contents.dropped == 1 else 'are'} left out"
     if used < usable:
-        text += f"; the data seed picks which of the {spaced(usable)}"
+        text += f"; the data seed picks them from {counted(usable, 'row')}"
     return text + "."
+
+
+def summary(source: FileSource) -> dict[str, tuple[str, str]]:
+    """What the data panel says of a file in use: a short text and a longer one for each line."""
+    path, contents = source.path, source.contents()
+    lines = {"File": (source.label, path)}
+    if contents is None:
+        # An undo may have brought back a file that is not in memory; the engine reads it again.
+        return lines | dict.fromkeys(("Rows", "Inputs", "Target"), ("…", "The file is read when it is needed."))
+    usable = len(contents.x)
+    used = min(usable, source.samples)
+    names = contents.input_names
+    many = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+    return lines | {
+        "Rows": (spaced(used) if used == usable else f"{spaced(used)} of {spaced(usable)}", usage(source, contents)),
+        "Inputs": (spaced(len(names)), many),
+        "Target": (
+            f"{contents.target_name}, {_answer(contents)}",
+            ", ".join(contents.class_names) or f"{contents.target_name} is a number",
+        ),
+    }
+
+
+def _answer(contents: Contents) -> str:
+    return counted(len(contents.class_names), "class", "classes") if contents.class_names else "a number"
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self.appearance)
         self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice)
         self.desk = Desk(self, self.lab, self.preferences, self.notice, self._recovery)
+        self.desk.files.attend(self.dashboard.panel.data)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
         look = theme_menu(self.appearance)

@@ -118,7 +118,9 @@ def _names_change(title: str, old: tuple[str, ...], new: tuple[str, ...]) -> str
 def _entry_change(title: str, before: Any, after: Any) -> list[str]:
     if type(before) is not type(after) or getattr(before, "path", "") != getattr(after, "path", ""):
         return [f"{title} {_name(before)}{ARROW}{_name(after)}"]
-    return _fields(before, after)
+    old, new = getattr(before, "target", ""), getattr(after, "target", "")
+    # Another target brings other inputs and another meaning along.
+    return [f"target {old}{ARROW}{new}"] if old != new else _fields(before, after)
 
 
 def _name(entry: Any) -> str:

@@ -50,7 +50,7 @@ def test_headers_say_what_each_column_is_for(table):
 def test_cells_that_cannot_be_used_are_marked_in_words_and_colour(table):
     model = table.rows
     assert shown(model, 1, 1) == "missing"
-    assert "Row 2, column long" in shown(model, 1, 1, Qt.ItemDataRole.ToolTipRole)
+    assert "Line 3, column long" in shown(model, 1, 1, Qt.ItemDataRole.ToolTipRole)
     assert "“four” is not a number" in shown(model, 2, 2, Qt.ItemDataRole.ToolTipRole)
     missing, wrong, fine = (shown(model, *at, Qt.ItemDataRole.BackgroundRole) for at in ((1, 1), (2, 2), (0, 1)))
     assert fine is None
@@ -73,7 +73,15 @@ def test_a_target_of_classes_may_be_text_and_one_of_numbers_may_not(table):
 
 @pytest.mark.parametrize(
     ("cell", "numeric", "wanted"),
-    [("1,5", True, ""), ("1.5", True, "no number"), ("", True, "missing"), ("NA", False, "missing"), ("x", False, "")],
+    [
+        ("1,5", True, ""),
+        ("1.5", True, "no number"),
+        ("", True, "missing"),
+        ("-", True, "missing"),
+        ("NA", False, "missing"),
+        ("-", False, ""),
+        ("x", False, ""),
+    ],
 )
 def test_faults(cell, numeric, wanted):
     assert fault(cell, numeric, "comma") == wanted
