@@ -30,6 +30,7 @@ DEEDS = (
     Deed("save_as", "Save session &as…", "Save the settings as another session file", ("Ctrl+Shift+S",)),
     Deed("copy_lab", "&Copy lab as text", "Put the whole lab as text on the clipboard", ("Ctrl+Shift+C",)),
     Deed("paste_lab", "&Paste lab", "Use the lab that the clipboard holds as text", ("Ctrl+Shift+V",)),
+    Deed("export", "&Export figure…", "Save a plot, the dashboard or its numbers as a file", ("Ctrl+Shift+E",)),
     Deed("quit", "&Quit", "Close the window", ("Ctrl+Q",)),
     Deed("undo", "&Undo", "Take the last change back", ("Ctrl+Z",)),
     Deed("redo", "&Redo", "Make the change again", ("Ctrl+Shift+Z", "Ctrl+Y")),

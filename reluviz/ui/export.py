@@ -1,89 +1,164 @@
-"""Views as pictures: drawn anew at the wanted size, so that lines, markers, legend and text grow together."""
+"""What can be exported, and the paper it is drawn on: views drawn anew, so that all of it grows together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
 
-from reluviz.core.writing import write_bytes
+from reluviz.core.snapshot import Snapshot
+from reluviz.ui.export_size import Size
 from reluviz.ui.theme import Theme, base_font
 from reluviz.ui.views.base import View
 
-SCALES = (1, 2, 3, 4)
+# Room for a title, and the gap between the panels of a dashboard.
 TITLE = 30
-# 96 dots an inch.
-DOTS_PER_METRE = 3780
+GAP = 6.0
 
 
 class ExportError(Exception):
-    """A picture that could not be written; its text is one sentence for the person."""
+    """A figure that could not be made or written; its text is one sentence for the person."""
 
 
-def render(view: View, scale: int, theme: Theme | None = None, size: QSize | None = None) -> QImage:
-    """The view as a picture of `scale` times its size, with its title above."""
-    with stand_in(view, scale, theme, size) as copy:
-        width, height = copy.width(), copy.height() + round(TITLE * copy.scale)
-        image = QImage(width * scale, height * scale, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(scale)
-        # While painting, the resolution must be the screen's usual one: it scales text a second time.
-        set_resolution(image, DOTS_PER_METRE)
-        image.fill(QColor(copy.theme.panel))
-        painter = QPainter(image)
-        try:
-            paint(copy, painter, QRectF(0, 0, width, height))
-        finally:
-            painter.end()
-    set_resolution(image, DOTS_PER_METRE * scale)
-    return image
+@dataclass(frozen=True)
+class Look:
+    """How a figure is dressed. `theme` None is the screen's; `text` is the size of the letters, 1 for the usual one."""
+
+    theme: Theme | None = None
+    text: float = 1.0
+    transparent: bool = False
+    title: bool = True
 
 
-def set_resolution(image: QImage, dots_per_metre: int) -> None:
-    """Say how large the picture is meant to be on paper."""
-    image.setDotsPerMeterX(dots_per_metre)
-    image.setDotsPerMeterY(dots_per_metre)
+@dataclass(frozen=True)
+class Sheet:
+    """The paper: its layout in units (1/96 inch), how many pixels a unit has, and whether lines may become pixels."""
+
+    width: int
+    height: int
+    scale: float
+    vector: bool
+    look: Look
+
+    @classmethod
+    def of(cls, size: Size, look: Look, *, vector: bool) -> "Sheet":
+        """The paper for a figure of this size; what is drawn as lines and curves has no pixels."""
+        return cls(*size.units, 1.0 if vector else size.scale, vector, look)
 
 
-def paint(view: View, painter: QPainter, room: QRectF) -> None:
-    """Draw title and scene on any paint device; markers as paths, not as pictures of the screen's resolution."""
-    head = TITLE * view.scale
+class Subject(Protocol):
+    """What can be exported."""
+
+    title: str
+
+    @property
+    def views(self) -> Sequence[View]:
+        """The views that it shows."""
+
+    def paint(self, painter: QPainter, sheet: Sheet) -> None:
+        """Draw on a device whose unit is the sheet's; raises ExportError with one sentence."""
+
+
+class ViewSubject:
+    """One view, as it is now."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.title = view.title
+        self.views = (view,)
+
+    def paint(self, painter: QPainter, sheet: Sheet) -> None:
+        """The view fills the sheet."""
+        paint_view(self.view, painter, QRectF(0, 0, sheet.width, sheet.height), sheet)
+
+
+class PageSubject:
+    """Several views on one page, each in its place: a rectangle within (0, 0, 1, 1)."""
+
+    title = "Dashboard"
+
+    def __init__(self, places: Sequence[tuple[View, QRectF]]) -> None:
+        self._places = places
+        self.views = tuple(view for view, _ in places)
+
+    def paint(self, painter: QPainter, sheet: Sheet) -> None:
+        """Panels on the window's colour, with the window's gaps between them."""
+        if not self._places:
+            raise ExportError("no view is visible, so there is no dashboard to export")
+        if not sheet.look.transparent:
+            theme = sheet.look.theme or self._places[0][0].theme
+            painter.fillRect(QRectF(0, 0, sheet.width, sheet.height), QColor(theme.window))
+        for view, share in self._places:
+            room = QRectF(
+                share.x() * sheet.width, share.y() * sheet.height, share.width() * sheet.width,
+                share.height() * sheet.height,
+            )  # fmt: skip
+            inner = room.adjusted(GAP / 2, GAP / 2, -GAP / 2, -GAP / 2)
+            # Whole units: letters are set at whole places.
+            paint_view(view, painter, QRectF(inner.toRect()), sheet)
+
+
+def paint_view(view: View, painter: QPainter, room: QRectF, sheet: Sheet) -> None:
+    """Background, title and plots of one view in `room`; markers as paths, not as pictures of the screen's dots."""
+    look = sheet.look
+    head = TITLE * look.text if look.title else 0.0
+    size = QSize(max(1, round(room.width())), max(1, round(room.height() - head)))
+    with stand_in(view, size, sheet) as copy:
+        painter.save()
+        if not look.transparent:
+            painter.fillRect(room, QColor(copy.theme.panel))
+        if look.title:
+            _paint_title(copy, painter, QRectF(room.left(), room.top(), room.width(), head))
+        target = QRectF(room.left(), room.top() + head, size.width(), size.height())
+        paint_canvas(copy, painter, target, vector=sheet.vector)
+        painter.restore()
+
+
+def _paint_title(view: View, painter: QPainter, room: QRectF) -> None:
     font = base_font(view.scale)
     font.setWeight(QFont.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(QColor(view.theme.text))
     flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    painter.drawText(QRectF(room.left() + 12, room.top() + 2, room.width() - 24, head), flags, view.title)
+    painter.drawText(room.adjusted(12, 2, -12, 0), flags, view.title)
+
+
+def paint_canvas(view: View, painter: QPainter, target: QRectF, *, vector: bool) -> None:
+    """The plots of a view that nobody sees, on any paint device."""
     scene = view.canvas.scene()
     for item in scene.items():
         if hasattr(item, "setExportMode"):
-            item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+            item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0, "vector": vector})
+        if isinstance(item, pg.PlotCurveItem):
+            # One path a curve: pieces would show their seams, and break the rhythm of dashes.
+            item.setSegmentedLineMode("off")
     scene.prepareForPaint()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    target = QRectF(room.left(), room.top() + head, room.width(), room.height() - head)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
     view.canvas.render(painter, target, view.canvas.viewport().rect(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
 
 @contextmanager
-def stand_in(view: View, scale: int, theme: Theme | None, size: QSize | None) -> Iterator[View]:
+def stand_in(view: View, size: QSize, sheet: Sheet) -> Iterator[View]:
     """A copy of a view that nobody sees: the one on the screen does not flicker, and may have another theme."""
     if view.snapshot is None:
         raise ExportError(f"{view.title} has nothing to show yet")
     copy = type(view)()
     try:
         copy.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        copy.resize(size or view.size().expandedTo(QSize(320, 240)))
-        # A screen of high resolution has already thickened its pens; the picture starts from logical pixels.
-        copy.pen_scale = scale / copy.devicePixelRatioF()
-        copy.set_theme(theme or view.theme, view.scale)
+        copy.resize(size)
+        # A screen of high resolution has already thickened its pens; the picture starts from units.
+        copy.pen_scale = sheet.scale / copy.devicePixelRatioF()
+        copy.clear = sheet.look.transparent
         copy.set_options(view.options())
+        copy.set_theme(replace(sheet.look.theme or view.theme, tabular=not sheet.vector), sheet.look.text)
         copy.show()
-        copy.canvas.ci.layout.activate()
-        copy.draw(view.snapshot)
+        settle(copy, view.snapshot)
         copy.set_ranges(view.ranges())
-        QGuiApplication.processEvents()
-        copy.draw(view.snapshot)
+        settle(copy, view.snapshot)
         yield copy
     finally:
         copy.hide()
@@ -91,27 +166,16 @@ def stand_in(view: View, scale: int, theme: Theme | None, size: QSize | None) ->
         copy.deleteLater()
 
 
-def save_png(view: View, path: Path, scale: int = 2, theme: Theme | None = None, size: QSize | None = None) -> None:
-    """Write the view as a PNG file; raises ExportError with one sentence, and leaves an old file as it was."""
-    save_image(render(view, scale, theme, size), path)
+def settle(view: View, snapshot: Snapshot) -> None:
+    """Draw until everything has the place that it would have on the screen.
+
+    Without the event loop: a person's next key must not be handled in the middle of an export.
+    """
+    for _ in range(2):
+        # The outer layout gives a plot its room, the plot's own divides it between axes and curves.
+        for layout in (view.canvas.ci.layout, *(panel.plot.layout for panel in view.panels)):
+            layout.activate()
+        view.draw(snapshot)
+    view.canvas.scene().prepareForPaint()
 
 
-def save_image(image: QImage, path: Path) -> None:
-    """Write a picture as a PNG file; raises ExportError with one sentence."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]  # bytes, as typed, are refused
-        raise ExportError(f"the picture for {path.name} could not be made: it is {image.width()} × {image.height()}")
-    content: Any = buffer.data().data()
-    try:
-        write_bytes(path, bytes(content))
-    except OSError as error:
-        raise ExportError(f"{path.name} could not be written to {path.parent}: {error.strerror or error}") from error
-
-
-def copy_image(view: View, scale: int = 2) -> None:
-    """Put the view as a picture on the clipboard; raises ExportError with one sentence."""
-    QGuiApplication.clipboard().setImage(render(view, scale))
-
-
-__all__ = ["SCALES", "ExportError", "copy_image", "paint", "render", "save_image", "save_png"]

@@ -1,36 +1,68 @@
-"""All figures of a snapshot as files, with no window to be seen."""
+"""Figures of a snapshot as files, with no window to be seen."""
 
 import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QSize, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QRectF, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from reluviz.core.snapshot import Snapshot
-from reluviz.ui.export import save_png
-from reluviz.ui.theme import THEMES, base_font, load_fonts
-from reluviz.ui.views import VIEWS
+from reluviz.ui.export import Look, PageSubject, Subject, ViewSubject
+from reluviz.ui.export_formats import save
+from reluviz.ui.export_size import Size
+from reluviz.ui.theme import LIGHT, base_font, load_fonts
+from reluviz.ui.views import VIEWS, View
+
+DASHBOARD = "dashboard"
+KEYS = (*VIEWS, DASHBOARD)
+# Where each view is at first, as in the window without its controls.
+PLACES = {
+    "decision_map": QRectF(0, 0, 0.56, 0.48),
+    "neuron_activity": QRectF(0, 0.48, 0.56, 0.52),
+    "loss": QRectF(0.56, 0, 0.44, 0.42),
+    "activation_curve": QRectF(0.56, 0.42, 0.44, 0.32),
+    "derivative": QRectF(0.56, 0.74, 0.44, 0.26),
+}
 
 
 def write_figures(
-    snapshot: Snapshot, folder: Path, theme: str = "light", scale: int = 2, size: tuple[int, int] = (900, 600)
+    snapshot: Snapshot, folder: Path, kind: str = "png", size: Size | None = None, look: Look | None = None
 ) -> list[Path]:
-    """Draw every view and save it as KEY.png; needs no display. Raises ExportError with one sentence."""
-    app = QApplication.instance() or _offscreen_application()
-    assert app is not None
+    """Draw every view and save it as KEY.png, .svg or .pdf; needs no display. Raises ExportError with one sentence."""
     written = []
-    for key, kind in VIEWS.items():
-        view = kind()
-        view.set_theme(THEMES[theme], 1.0)
-        view.resize(QSize(*size))
-        view.draw(snapshot)
-        path = folder / f"{key}.png"
-        save_png(view, path, scale, size=QSize(*size))
-        view.close()
-        view.deleteLater()
+    for key in VIEWS:
+        path = folder / f"{key}.{kind}"
+        write_figure(snapshot, key, path, size, look)
         written.append(path)
     return written
+
+
+def write_figure(
+    snapshot: Snapshot, key: str, path: Path, size: Size | None = None, look: Look | None = None
+) -> None:
+    """Draw one view, or all on one page for the key "dashboard", and save it in the format of the file's ending.
+
+    Raises ExportError with one sentence.
+    """
+    app = QApplication.instance() or _offscreen_application()
+    assert app is not None
+    keys = tuple(PLACES) if key == DASHBOARD else (key,)
+    views = {name: _unseen(snapshot, name) for name in keys}
+    places = [(view, PLACES[name]) for name, view in views.items()]
+    subject: Subject = PageSubject(places) if key == DASHBOARD else ViewSubject(views[key])
+    try:
+        save(subject, path, size, look or Look(LIGHT))
+    finally:
+        for view in views.values():
+            view.close()
+            view.deleteLater()
+
+
+def _unseen(snapshot: Snapshot, key: str) -> View:
+    view = VIEWS[key]()
+    view.draw(snapshot)
+    return view
 
 
 def _offscreen_application() -> QApplication:

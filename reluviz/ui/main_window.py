@@ -99,18 +99,16 @@ class MainWindow(QMainWindow):
 
         self.dashboard = Dashboard(self, self.lab, self.appearance)
         self.notice = Notice(self.appearance)
-        self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice)
+        self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice, self.appearance)
         self.desk = Desk(self, self.lab, self.preferences, self.notice, self._recovery)
         self.desk.files.attend(self.dashboard.panel.data)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
+        self.commands.do("export", self.exporting.export)
         look = theme_menu(self.appearance)
         export = export_menu(
-            self.dashboard.titles,
-            self.exporting.save_image,
-            self.exporting.copy_image,
-            self.preferences.image_scale,
-            self._set_image_scale,
+            self.commands["export"], self.exporting.titles, self.dashboard.titles, self.exporting.copy_image,
+            self.exporting.copy_data,
         )
         self.toolbar = Toolbar(self.lab, self.commands, self.appearance, {"theme": look, "export": export})
         self.addToolBar(self.toolbar)
@@ -245,9 +243,6 @@ class MainWindow(QMainWindow):
         self.notice.show_text(sentence)
         if self.lab.last_trace:
             log.error("%s\n%s", sentence, self.lab.last_trace)
-
-    def _set_image_scale(self, scale: int) -> None:
-        self.preferences.image_scale = scale
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

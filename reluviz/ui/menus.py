@@ -53,20 +53,18 @@ def theme_menu(appearance: Appearance) -> QMenu:
 
 
 def export_menu(
-    titles: dict[str, str], save: Callable[[str], object], copy: Callable[[str], object], scale: int,
-    set_scale: Callable[[int], object],
+    export: QAction, figures: dict[str, str], views: dict[str, str], copy_image: Callable[[str], object],
+    copy_data: Callable[[str], object],
 ) -> QMenu:
-    """Save or copy the image of each view, and how large."""
+    """The export dialog; copy the image of each figure, or the numbers of each view."""
     menu = QMenu("&Export")
-    menu.setToolTip("Save or copy the image of a view")
-    for heading, slot in (("&Save image", save), ("&Copy image", copy)):
+    menu.setToolTip("Save or copy figures and their numbers")
+    menu.addAction(export)
+    menu.addSeparator()
+    for heading, titles, slot in (("Copy &image", figures, copy_image), ("Copy &data", views, copy_data)):
         part = _KeyMenu(heading, titles, slot)
         part.setParent(menu, part.windowFlags())
         menu.addMenu(part)
-    sizes = ChoiceMenu("&Image size", [(f"{factor}×", factor) for factor in (1, 2, 3, 4)], scale, set_scale)
-    sizes.setParent(menu, sizes.windowFlags())
-    menu.addSeparator()
-    menu.addMenu(sizes)
     return menu
 
 

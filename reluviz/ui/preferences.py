@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from reluviz.core.writing import write_bytes
+from reluviz.ui.export_choice import FigureChoice
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False):
     scale: float = 1.0
     speed: float = 300.0
     image_folder: str = ""
-    image_scale: int = 2
+    figure: FigureChoice = FigureChoice()
     session_folder: str = ""
     data_folder: str = ""
     recent: list[str] = []
@@ -34,8 +35,6 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=False):
             raise ValueError(f"scale = {self.scale} is not allowed: it must be a number from 0.5 to 4")
         if not 0 <= self.speed <= 1e9:
             raise ValueError(f"speed = {self.speed} is not allowed: it must be a number from 0 to 1e9")
-        if not 1 <= self.image_scale <= 4:
-            raise ValueError(f"image_scale = {self.image_scale} is not allowed: it must be a whole number from 1 to 4")
 
 
 def load(folder: Path) -> Preferences:

@@ -42,6 +42,8 @@ class Theme:
     neutral: str
     positive: str
     classes: tuple[str, ...]
+    tabular: bool = True
+    """Figures of equal width. In a PDF they would be signs that cannot be searched or copied as numbers."""
 
 
 LIGHT = Theme(
@@ -169,6 +171,13 @@ def base_font(scale: float) -> QFont:
     font.setPointSizeF(POINTS * scale)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def dress_font(font: QFont, theme: Theme, points: float) -> None:
+    """Make a font that of the plots."""
+    font.setFamilies(["Inter", "DejaVu Sans"])
+    font.setPointSizeF(points)
+    font.setFeature(QFont.Tag("tnum"), int(theme.tabular))
 
 
 @cache

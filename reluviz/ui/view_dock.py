@@ -11,10 +11,12 @@ from reluviz.ui.views.base import View
 class ViewDock(QDockWidget):
     """Holds one view; can be moved, tabbed, floated and hidden."""
 
-    save_requested = Signal(str)
-    """The person wants the view with this key as an image file."""
+    export_requested = Signal(str)
+    """The person wants the view with this key as a file."""
     copy_requested = Signal(str)
-    """The person wants the view with this key on the clipboard."""
+    """The person wants the picture of the view with this key on the clipboard."""
+    copy_data_requested = Signal(str)
+    """The person wants the numbers of the view with this key on the clipboard."""
 
     def __init__(self, view: View, parent: QWidget | None = None) -> None:
         super().__init__(view.title, parent)
@@ -27,7 +29,7 @@ class ViewDock(QDockWidget):
         self.name.setToolTip(view.help)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.menu_button = QToolButton()
-        self.menu_button.setToolTip(f"Save, copy, float or hide: {view.title}")
+        self.menu_button.setToolTip(f"Export, copy, float or hide: {view.title}")
         self.menu_button.setAccessibleName(f"Menu of {view.title}")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -55,8 +57,9 @@ class ViewDock(QDockWidget):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         for words, act in (
-            ("Save image…", self._save),
+            ("Export figure…", self._export),
             ("Copy image", self._copy),
+            ("Copy data", self._copy_data),
             ("Show everything", self._show_all),
             ("Float", self._float),
             ("Hide", self.hide),
@@ -66,11 +69,14 @@ class ViewDock(QDockWidget):
             menu.addAction(action)
         return menu
 
-    def _save(self) -> None:
-        self.save_requested.emit(self.view.key)
+    def _export(self) -> None:
+        self.export_requested.emit(self.view.key)
 
     def _copy(self) -> None:
         self.copy_requested.emit(self.view.key)
+
+    def _copy_data(self) -> None:
+        self.copy_data_requested.emit(self.view.key)
 
     def _show_all(self) -> None:
         for panel in self.view.panels:

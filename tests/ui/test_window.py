@@ -13,7 +13,6 @@ from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
-from reluviz.ui.export import SCALES
 from reluviz.ui.layout import FILE, LayoutStore
 
 WAIT_MS = 60_000
@@ -194,12 +193,11 @@ def test_a_damaged_layout_is_never_handed_to_qt(desk):
 
 def test_every_view_is_saved_from_the_window(desk, tmp_path):
     here = desk()
-    for scale in SCALES:
-        here.window.preferences.image_scale = scale
-        for key in here.window.dashboard.docks:
-            here.window.exporting.write_image(key, tmp_path / f"{key}-{scale}.png")
-        here.window.exporting.copy_image("loss")
-    assert len(list(tmp_path.glob("*.png"))) == 5 * len(SCALES)
+    for key in here.window.exporting.titles:
+        for kind in ("png", "svg", "pdf"):
+            here.window.exporting.write_image(key, tmp_path / f"{key}.{kind}")
+    here.window.exporting.copy_image("loss")
+    assert len(list(tmp_path.iterdir())) == 7 * 3
     here.window.exporting.write_image("loss", tmp_path / "missing" / "loss.png")
     assert "could not be written" in here.window.notice.text.text()
 

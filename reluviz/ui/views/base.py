@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import LIGHT, Theme
 from reluviz.ui.views.plot import Panel
+from reluviz.ui.views.table import Table
 
 READOUT_GAP = 10
 
@@ -35,6 +36,7 @@ class View(QWidget):
         self.theme: Theme = LIGHT
         self.scale = 1.0
         self.pen_scale = 1.0
+        self.clear = False
         self.snapshot: Snapshot | None = None
         self.panels: list[Panel] = []
         self.canvas = pg.GraphicsLayoutWidget(self)
@@ -77,6 +79,10 @@ class View(QWidget):
     def restyle(self) -> None:
         """Set every pen and brush from `self.theme`."""
 
+    def table(self) -> Table:
+        """The plotted numbers of the last snapshot; before there is one, an empty table."""
+        raise NotImplementedError
+
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """The values at a place of a panel as rich text; empty for none."""
         return ""
@@ -107,7 +113,7 @@ class View(QWidget):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take every colour, pen and font from a theme; `scale` is the text's."""
         self.theme, self.scale = theme, scale
-        self.canvas.setBackground(theme.panel)
+        self.canvas.setBackground(None if self.clear else theme.panel)
         for panel in self.panels:
             panel.set_theme(theme, scale, self.pen_scale * self.devicePixelRatioF())
         self.readout.setStyleSheet(
@@ -116,6 +122,11 @@ class View(QWidget):
         )
         self.restyle()
         self.redraw()
+
+    def set_clear(self, clear: bool) -> None:
+        """Leave the background out, for a picture that is laid on another."""
+        self.clear = clear
+        self.set_theme(self.theme, self.scale)
 
     def pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A cosmetic pen of so many logical pixels, whatever the screen's resolution."""

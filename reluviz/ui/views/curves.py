@@ -12,6 +12,7 @@ from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.legend import Legend
 from reluviz.ui.views.plot import Panel, nice_range
+from reluviz.ui.views.table import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
 REACH = 10.0
@@ -66,8 +67,23 @@ class CurveView(View):
 
     def restyle(self) -> None:
         """Take the theme's colours."""
-        self.legend.set_theme(self.theme, self.scale)
+        self.legend.set_theme(self.theme, self.scale, clear=self.clear)
         self._shown = None
+
+    def table(self) -> Table:
+        """Each run's points of the part of x that is shown; a kink has its limits and the gap between them."""
+        if self.snapshot is None:
+            return Table((), ())
+        low, high = self.panel.plot.vb.viewRange()[0]
+        labels, x, y = run_labels(self.snapshot.settings), [], []
+        names: list[str] = []
+        for label, curve in zip(labels, self.curves, strict=False):
+            all_x, all_y = curve.getData()
+            shown = (all_x >= low) & (all_x <= high)
+            x.append(all_x[shown])
+            y.append(all_y[shown])
+            names += [label] * int(shown.sum())
+        return Table(("run", "x", self.y_words), (names, np.concatenate(x), np.concatenate(y)))
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """f and f′ of every run at x."""

@@ -5,10 +5,12 @@ import math
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import RunState, Snapshot
+from reluviz.ui.views.answer_table import answer_table
 from reluviz.ui.views.answers import AnswerPanel, key_words
 from reluviz.ui.views.base import View
 from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.plot import Panel
+from reluviz.ui.views.table import Table
 
 # Columns of the grid of panels for 1 to 6 runs.
 COLUMNS = (1, 2, 3, 2, 3, 3)
@@ -83,6 +85,10 @@ class DecisionMap(View):
         # While it held no panel the layout shrank to the height of the key, and it does not grow by itself.
         layout.layout.activate()
         layout.setGeometry(self.canvas.range)
+
+    def table(self) -> Table:
+        """What every run answers at each place or sample, or its confusion matrix."""
+        return Table((), ()) if self.snapshot is None else answer_table(self.snapshot)
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """What the run says at this place."""

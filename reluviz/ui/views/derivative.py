@@ -8,6 +8,8 @@ from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.curves import Array, CurveView, grid
 
 TINY = 1e-9
+# The diameter of a dot, in logical pixels.
+DOT = 6.5
 
 
 class Derivative(CurveView):
@@ -54,7 +56,6 @@ class Derivative(CurveView):
         if before == self._shown:
             return
         spots = []
-        size = 6.5 * (self.pen_scale if self.pen_scale == 1 else 1)
         for run in snapshot.settings.runs:
             color = self.theme.runs[run.color]
             pen = self.pen(color, 1.5)
@@ -63,7 +64,7 @@ class Derivative(CurveView):
                 used = float(run.activation.df(np.array([kink]))[0])
                 for value in {left, right} if left != right else set():
                     brush = color if value == used else self.theme.panel
-                    spots.append({"pos": (kink, value), "size": size, "pen": pen, "brush": brush})
+                    spots.append({"pos": (kink, value), "size": DOT, "pen": pen, "brush": brush})
         self.dots.setData(spots)
 
 

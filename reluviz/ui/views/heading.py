@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
-from reluviz.ui.theme import Theme
+from reluviz.ui.theme import Theme, dress_font
 
 HEIGHT = 22.0
 GAP = 8.0
@@ -26,8 +26,7 @@ class Heading(pg.GraphicsWidget):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and fonts, and room above the plot."""
         for font in (self._bold, self._plain):
-            font.setFamilies(["Inter", "DejaVu Sans"])
-            font.setPointSizeF(8.5 * scale)
+            dress_font(font, theme, 8.5 * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._dim = QColor(theme.dim)
         self._plot.layout.setRowFixedHeight(0, HEIGHT * scale)

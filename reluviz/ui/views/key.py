@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 
-from reluviz.ui.theme import Theme
+from reluviz.ui.theme import Theme, dress_font
 
 BAR = 110.0
 GAP = 7.0
@@ -24,8 +24,7 @@ class ColorKey(pg.GraphicsWidget):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and font."""
         self._theme = theme
-        self._font.setFamilies(["Inter", "DejaVu Sans"])
-        self._font.setPointSizeF(8.5 * scale)
+        dress_font(self._font, theme, 8.5 * scale)
         height = QFontMetricsF(self._font).height() + 6
         self.setMinimumHeight(height)
         self.setMaximumHeight(height)

@@ -7,11 +7,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from reluviz.ui.theme import Theme
+from reluviz.ui.theme import Theme, dress_font
 
 SAMPLE = 18.0
 MARGIN = 8.0
 MOST_SHARE = 0.5
+# The opacity of the patch behind the words, of 255.
+PATCH = 215
 
 
 class Legend(pg.GraphicsWidget):
@@ -31,12 +33,12 @@ class Legend(pg.GraphicsWidget):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         plot.vb.sigResized.connect(self._settle)
 
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._font.setFamilies(["Inter", "DejaVu Sans"])
-        self._font.setPointSizeF(8.5 * scale)
+    def set_theme(self, theme: Theme, scale: float, *, clear: bool = False) -> None:
+        """Take colours and font; `clear` leaves out the patch behind the words."""
+        dress_font(self._font, theme, 8.5 * scale)
         self._text = QColor(theme.text)
         self._back = QColor(theme.panel)
+        self._back.setAlpha(0 if clear else PATCH)
         self._settle()
 
     def set_rows(self, rows: Sequence[tuple[QPen, str]]) -> None:
@@ -56,11 +58,10 @@ class Legend(pg.GraphicsWidget):
         if not self._rows:
             return
         metrics = QFontMetricsF(self._font)
-        back = QColor(self._back)
-        back.setAlpha(215)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(back)
-        painter.drawRoundedRect(self._size, 4, 4)
+        if self._back.alpha():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._back)
+            painter.drawRoundedRect(self._size, 4, 4)
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, (pen, words) in enumerate(self._rows):

@@ -13,8 +13,10 @@ from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.legend import Legend
 from reluviz.ui.views.plot import Panel
+from reluviz.ui.views.table import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
+MEASURES = ("training loss", "test loss", "training accuracy (share)", "test accuracy (share)")
 AXES = {"steps": "training steps", "epochs": "epochs, passes over the data", "seconds": "seconds of training"}
 GROWTH = 1.25
 DASH = Qt.PenStyle.DashLine
@@ -88,7 +90,7 @@ class Loss(View):
 
     def restyle(self) -> None:
         """Pens are set with the next snapshot, which knows the runs' colours."""
-        self.legend.set_theme(self.theme, self.scale)
+        self.legend.set_theme(self.theme, self.scale, clear=self.clear)
         self._styled = None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -146,6 +148,19 @@ class Loss(View):
         known = accuracies[np.isfinite(accuracies)]
         low = float(np.floor(10 * known.min() - 0.01) / 10) if known.size else 0.0
         self.accuracy.home((0.0, self._extent), (min(low, 0.9), 1.05))
+
+    def table(self) -> Table:
+        """Every recorded point: the x axis as chosen, then losses and accuracies of each run."""
+        if self.snapshot is None:
+            return Table((), ())
+        axis = self.axis_box.currentData()
+        x, values = course(self.snapshot, axis)
+        names, columns = [axis], [x]
+        for label, run in zip(run_labels(self.snapshot.settings), values, strict=True):
+            for kind, words in enumerate(MEASURES[: 2 if self.snapshot.dataset.task == "regression" else 4]):
+                names.append(f"{label}: {words}")
+                columns.append(run[:, kind])
+        return Table(tuple(names), tuple(columns))
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """Every run's values at the recorded point nearest to the cursor."""

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from reluviz.ui.theme import Theme, mix
+from reluviz.ui.theme import Theme, dress_font, mix
 
 # Room for the names left of the cells and below them, as a share of the cells' extent.
 LEFT, BELOW = 0.2, 0.13
@@ -26,8 +26,7 @@ class Matrix(pg.GraphicsObject):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and font."""
         self._theme = theme
-        self._font.setFamilies(["Inter", "DejaVu Sans"])
-        self._font.setPointSizeF(8.0 * scale)
+        dress_font(self._font, theme, 8.0 * scale)
         self.update()
 
     def set_counts(self, counts: np.ndarray[Any, Any], names: tuple[str, ...]) -> None:

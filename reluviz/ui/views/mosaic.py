@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
 
 from reluviz.core.snapshot import RunState, Snapshot
-from reluviz.ui.theme import Theme, diverging, mix
-from reluviz.ui.views.raster import colors
+from reluviz.ui.theme import Theme, diverging, dress_font, mix
+from reluviz.ui.views.raster import colors, fine
 from reluviz.ui.views.tiling import GAP, Tiling, arrange
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,16 +35,16 @@ class Mosaic(pg.GraphicsWidget):
         self._words: tuple[str, ...] = ()
         self._offset = 0
         self._scale = 1.0
+        self._clear = False
         self.hovered: int | None = None
         self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
         self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Expanding)
 
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and fonts."""
-        self._theme, self._scale = theme, scale
+    def set_theme(self, theme: Theme, scale: float, *, clear: bool = False) -> None:
+        """Take colours and fonts; `clear` leaves the gaps between the tiles without a colour."""
+        self._theme, self._scale, self._clear = theme, scale, clear
         for font, size in ((self._font, 8.0), (self._bold, 8.5)):
-            font.setFamilies(["Inter", "DejaVu Sans"])
-            font.setPointSizeF(size * scale)
+            dress_font(font, theme, size * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
 
     def show_run(self, snapshot: Snapshot, run: int, title: str, each: bool) -> None:
@@ -76,7 +76,7 @@ class Mosaic(pg.GraphicsWidget):
                 self._paths += [curve(row, self._tiling.tile) for row in some]
             else:
                 tiles = self._as_tiles(snapshot, some)
-                self._images.append(compose(tiles, self._tiling, layer, self._theme))
+                self._images.append(compose(tiles, self._tiling, layer, self._theme, clear=self._clear))
 
     def _as_tiles(self, snapshot: Snapshot, values: Array) -> Array:
         """ARGB (units, side, side), first row on top."""
@@ -143,7 +143,7 @@ class Mosaic(pg.GraphicsWidget):
             pitch = tiling.tile + GAP
             columns = tiling.columns[layer]
             size = QRectF(tiling.left, top, columns * pitch, tiling.rows(layer) * pitch)
-            painter.drawImage(size, image)
+            painter.drawImage(size, fine(image, self))
         for unit in range(tiling.widths[layer]):
             self._paint_marks(painter, layer, unit, first + unit, theme)
 
@@ -240,15 +240,19 @@ def curve(row: Array, tile: int) -> QPainterPath:
     return pg.arrayToQPath(x, y)
 
 
-def compose(tiles: Array, tiling: Tiling, layer: int, theme: Theme) -> tuple[QImage, Array]:
-    """All tiles of a layer in one picture, with gaps in the panel's colour; the array is the image's memory."""
+def compose(
+    tiles: Array, tiling: Tiling, layer: int, theme: Theme, *, clear: bool = False
+) -> tuple[QImage, Array]:
+    """All tiles of a layer in one picture, gaps in the panel's colour or clear; the array is the image's memory."""
     units, high, wide = tiles.shape
     columns, rows = tiling.columns[layer], tiling.rows(layer)
     down, across = (max(1, round(side * GAP / tiling.tile)) for side in (high, wide))
-    background = np.uint32(0xFF000000 | int(theme.panel[1:], 16))
+    background = np.uint32(0 if clear else 0xFF000000 | int(theme.panel[1:], 16))
     cells = np.full((rows * columns, high + down, wide + across), background, np.uint32)
     cells[:units, :high, :wide] = tiles
     picture = cells.reshape(rows, columns, high + down, wide + across).transpose(0, 2, 1, 3)
     pixels = np.ascontiguousarray(picture).reshape(rows * (high + down), columns * (wide + across))
     height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32), pixels
+    # Translucent pixels cost more to draw: only a picture for a file has them.
+    kind = QImage.Format.Format_ARGB32_Premultiplied if clear else QImage.Format.Format_RGB32
+    return QImage(pixels.data, width, height, 4 * width, kind), pixels

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QVBoxLayout,
 from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import diverging
+from reluviz.ui.views.activity_table import activity_table
 from reluviz.ui.views.base import View, number
 from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.mosaic import Mosaic, round_up
 from reluviz.ui.views.raster import colors
+from reluviz.ui.views.table import Table
 
 INSET = 220
 SECOND = 1
@@ -98,7 +100,7 @@ class NeuronActivity(View):
         theme = self.theme
         self.words.set_theme(theme, self.scale)
         for mosaic in self.mosaics:
-            mosaic.set_theme(theme, self.scale)
+            mosaic.set_theme(theme, self.scale, clear=self.clear)
         self.inset.setStyleSheet(
             f"QFrame {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px; }}"
             f"QLabel {{ border: none; color: {theme.text}; }}"
@@ -129,6 +131,12 @@ class NeuronActivity(View):
             self.words.set_words("negative", "", f"positive; {place[kind]}; ± beside each layer")
         if self._hovered is not None:
             self._show_inset(snapshot, *self._hovered)
+
+    def table(self) -> Table:
+        """The activity of the runs that are shown."""
+        if self.snapshot is None:
+            return Table((), ())
+        return activity_table(self.snapshot, self.shown_runs(len(self.snapshot.runs)))
 
     def _fill_boxes(self, labels: tuple[str, ...], shown: tuple[int, ...]) -> None:
         for place, box in enumerate(self.boxes):

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter
 
-from reluviz.ui.theme import Theme, mix
+from reluviz.ui.theme import Theme, dress_font, mix
 
 TICK_LENGTH = -4
 # The logarithms of 1, 2 and 5, used where an axis spans fewer decades than this.
@@ -164,8 +164,7 @@ class Panel:
 
     def set_theme(self, theme: Theme, scale: float, width: float) -> None:
         """Colour axes and grid; `width` is that of one logical pixel."""
-        self._font.setPointSizeF(8.0 * scale)
-        self._font.setFamilies(["Inter", "DejaVu Sans"])
+        dress_font(self._font, theme, 8.0 * scale)
         self._label_style = {"color": theme.dim, "font-size": f"{8.5 * scale}pt"}
         self.grid.pen = pg.mkPen(theme.grid, width=width)
         self.cursor.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.35), width=width))

@@ -1,10 +1,11 @@
 """Fields as pictures: numbers to colours through one table, drawn from memory that is reused."""
 
+import math
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -15,6 +16,20 @@ def colors(values: Array, table: Array) -> Array:
     index = np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=-1.0) * 127.0 + 128.5
     np.clip(index, 0, 255, out=index)
     return table.take(index.astype(np.uint8))
+
+
+# In a drawing without pixels a picture has at least so many a side: not every viewer smooths what it enlarges.
+FINE = 512
+
+
+def fine(image: QImage, item: Any) -> QImage:
+    """The image as a painter gets it: smoothed beforehand where the item is exported as lines and curves."""
+    options = item._exportOpts
+    side = max(image.width(), image.height())
+    if not options or not options.get("vector") or not 0 < side < FINE:
+        return image
+    size = image.size() * math.ceil(FINE / side)
+    return image.scaled(size, mode=Qt.TransformationMode.SmoothTransformation)
 
 
 class Raster(pg.GraphicsObject):
@@ -45,4 +60,4 @@ class Raster(pg.GraphicsObject):
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw the picture."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._rect, self._image)
+        painter.drawImage(self._rect, fine(self._image, self))
