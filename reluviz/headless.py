@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import reluviz
+from reluviz.core.contents import DataError
+from reluviz.core.files import FileSource
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
+from reluviz.core.ticket import Ticket
 from reluviz.core.trainer import Trainer
 from reluviz.core.writing import write_text
 
@@ -26,8 +29,9 @@ MEASURED = 100
 def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -> None:
     """Train `steps` steps and write metrics.csv, layers.csv, summary.json, session.reluviz and the figures.
 
-    Raises OSError when the folder cannot be written.
+    Raises DataError when the data cannot be used, before anything is written; OSError when the folder cannot be.
     """
+    settings = _settled(settings)
     folder.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(settings)
     snapshots = [trainer.snapshot(looked=())]
@@ -43,7 +47,7 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -
     _write_table(folder / "metrics.csv", METRICS, _metric_rows(last))
     _write_table(folder / "layers.csv", LAYERS, rows)
     write_text(folder / "summary.json", json.dumps(_summary(last), indent=2, ensure_ascii=False) + "\n")
-    write_text(folder / "session.reluviz", settings.to_toml())
+    write_text(folder / "session.reluviz", settings.to_toml(folder))
     if figures:
         from reluviz.ui.figures import write_figures  # noqa: PLC0415  (Qt only where figures are wanted)
 
@@ -51,6 +55,18 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -
     for line in _words(last):
         print(line)
     print(f"written to {folder}")
+
+
+def _settled(settings: Settings) -> Settings:
+    """The lab with its data read; raises DataError."""
+    try:
+        settings = settings.settled(Ticket())
+    except DataError:
+        raise
+    except ValueError as error:
+        raise DataError(str(error)) from None
+    # The session that is written lies in another folder.
+    return settings.evolve(data=settings.data.located(Path())) if isinstance(settings.data, FileSource) else settings
 
 
 def _progress(done: int, total: int) -> None:
@@ -91,6 +107,7 @@ def _write_table(path: Path, header: tuple[str, ...], rows: Iterable[tuple[Any, 
 
 
 def _summary(snapshot: Snapshot) -> dict[str, Any]:
+    data = snapshot.settings.data
     runs = []
     for run, state in zip(snapshot.settings.runs, snapshot.runs, strict=True):
         metrics = {name: _finite(getattr(state.metrics, name)) for name in METRICS[3:]}
@@ -108,6 +125,7 @@ def _summary(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "version": reluviz.__version__,
         "data": snapshot.dataset.key,
+        "data_file": data.path if isinstance(data, FileSource) else None,
         "step": snapshot.step,
         "epoch": snapshot.epoch,
         "runs": runs,
