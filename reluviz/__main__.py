@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import reluviz
-from reluviz import resources
+from reluviz import figure, resources
 
-COMMANDS = ("run", "list", "bench")
+COMMANDS = ("run", "figure", "list", "bench")
 TABLES = ("activations", "datasets", "optimizers", "initializers", "losses", "views")
 
 
@@ -28,9 +28,9 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reluviz",
         description="A laboratory that shows why networks train with ReLU and not with the sigmoid.",
-        epilog="Commands without a window: reluviz run, reluviz list, reluviz bench; each has its own --help.",
+        epilog="Commands without a window: reluviz run, figure, list and bench; each has its own --help.",
     )
-    parser.add_argument("file", nargs="?", type=Path, help="a session file (*.reluviz) to open")
+    parser.add_argument("file", nargs="?", type=Path, help="a session (*.reluviz) or a file of data to open")
     parser.add_argument("--version", action="version", version=f"reluviz {reluviz.__version__}")
     parser.add_argument("--where", action="store_true", help="print the folders that are used, and end")
     parser.add_argument("--reset-layout", action="store_true", help="put all panels back in their places")
@@ -49,7 +49,14 @@ def _command_parser() -> argparse.ArgumentParser:
     run.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
     run.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for tables and figures")
     run.add_argument("--no-figures", action="store_true", help="write the tables only")
+    run.add_argument("--figures", choices=("png", "svg", "pdf"), default="png", help="their format (default: png)")
     run.set_defaults(act=_run)
+    drawn = commands.add_parser("figure", help="train a session without a window and save one figure")
+    drawn.add_argument("file", nargs="?", type=Path, help="the session file (*.reluviz)")
+    drawn.add_argument("--default", action="store_true", help="train the lab of the first start instead of a file")
+    drawn.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
+    figure.add_options(drawn)
+    drawn.set_defaults(act=_figure)
     listing = commands.add_parser("list", help="print what there is to choose from")
     listing.add_argument("table", choices=TABLES)
     listing.add_argument("--json", action="store_true", help="with all parameters, as JSON")
@@ -76,15 +83,21 @@ def _open_window(options: argparse.Namespace) -> int:
         print(f"kernels    {resources.numba_cache_dir()}")
         return 0
     from reluviz import app  # noqa: PLC0415  (the parser must not wait for Qt)
+    from reluviz.core.files import is_data  # noqa: PLC0415
     from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
     from reluviz.core.settings import Settings  # noqa: PLC0415
 
     try:
-        settings = Settings.from_file(options.file) if options.file else None
+        # A file of data opens the preview; everything else must be a session.
+        data = options.file is not None and is_data(options.file)
+        settings = Settings.from_file(options.file) if options.file and not data else None
     except SessionError as error:
         return _refuse(f"{options.file}: {error}")
+    if data and not options.file.is_file():
+        return _refuse(f"{options.file}: cannot be read: there is no such file")
     return app.run_window(
         settings,
+        file=options.file,
         reset_layout=options.reset_layout,
         safe_mode=options.safe_mode,
         selftest=options.selftest,
@@ -104,9 +117,26 @@ def _run(options: argparse.Namespace) -> int:
     except SessionError as error:
         return _refuse(f"{options.file}: {error}")
     try:
-        headless.run(settings, options.steps, options.out, figures=not options.no_figures)
+        headless.run(settings, options.steps, options.out, figures=not options.no_figures, kind=options.figures)
     except OSError as error:
         return _refuse(f"cannot write to {options.out}: {error.strerror or error}")
+    return 0
+
+
+def _figure(options: argparse.Namespace) -> int:
+    if (options.file is None) == (not options.default):
+        return _refuse("name one session file, or give --default")
+    from reluviz.core.sessionfile import SessionError  # noqa: PLC0415  (the parser must not wait for NumPy)
+    from reluviz.core.settings import Settings  # noqa: PLC0415
+
+    try:
+        settings = Settings() if options.default else Settings.from_file(options.file)
+    except SessionError as error:
+        return _refuse(f"{options.file}: {error}")
+    try:
+        figure.write(settings, options.steps, options)
+    except figure.Refused as error:
+        return _refuse(str(error))
     return 0
 
 

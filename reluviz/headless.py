@@ -26,8 +26,8 @@ LAYERS = (
 MEASURED = 100
 
 
-def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -> None:
-    """Train `steps` steps and write metrics.csv, layers.csv, summary.json, session.reluviz and the figures.
+def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, kind: str = "png") -> None:
+    """Train `steps` steps and write metrics.csv, layers.csv, summary.json, session.reluviz, the figures as `kind`.
 
     Raises DataError when the data cannot be used, before anything is written; OSError when the folder cannot be.
     """
@@ -49,9 +49,13 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True) -
     write_text(folder / "summary.json", json.dumps(_summary(last), indent=2, ensure_ascii=False) + "\n")
     write_text(folder / "session.reluviz", settings.to_toml(folder))
     if figures:
-        from reluviz.ui.figures import write_figures  # noqa: PLC0415  (Qt only where figures are wanted)
+        from reluviz.ui.export import ExportError  # noqa: PLC0415  (Qt only where figures are wanted)
+        from reluviz.ui.figures import write_figures  # noqa: PLC0415
 
-        write_figures(last, folder)
+        try:
+            write_figures(last, folder, kind)
+        except ExportError as error:
+            raise OSError(str(error)) from error
     for line in _words(last):
         print(line)
     print(f"written to {folder}")
