@@ -109,6 +109,7 @@ def _run(options: argparse.Namespace) -> int:
     if (options.file is None) == (not options.default):
         return _refuse("name one session file, or give --default")
     from reluviz import headless  # noqa: PLC0415  (the parser must not wait for Numba)
+    from reluviz.core.contents import DataError  # noqa: PLC0415
     from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
     from reluviz.core.settings import Settings  # noqa: PLC0415
 
@@ -118,6 +119,8 @@ def _run(options: argparse.Namespace) -> int:
         return _refuse(f"{options.file}: {error}")
     try:
         headless.run(settings, options.steps, options.out, figures=not options.no_figures, kind=options.figures)
+    except DataError as error:
+        return _refuse(str(error))
     except OSError as error:
         return _refuse(f"cannot write to {options.out}: {error.strerror or error}")
     return 0

@@ -100,6 +100,8 @@ class Documents(QObject):
         if not self._document.modified:
             then()
             return
+        if any(box.isVisible() for box in self._window.findChildren(QMessageBox, "unsaved")):
+            return
         button = QMessageBox.StandardButton
         box = QMessageBox(self._window)
         box.setObjectName("unsaved")
