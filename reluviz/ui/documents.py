@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
 from reluviz.core.sessionfile import SessionError
@@ -16,7 +16,7 @@ from reluviz.ui.lab import Lab
 from reluviz.ui.notice import Notice
 from reluviz.ui.opening import Opening
 from reluviz.ui.preferences import Preferences
-from reluviz.ui.sharing import ENDING, FILTER, lab_from_text, recent_with
+from reluviz.ui.sharing import ENDING, FILTER, lab_from_text, recent_with, same_data
 
 MESSAGE_MS = 4000
 Then = Callable[[], object]
@@ -58,7 +58,7 @@ class Documents(QObject):
 
     def use(self, settings: Settings, path: Path) -> None:
         """Use a lab that was read from a session file, once its data have been read."""
-        self._opening.bring(settings, partial(self._opened, path))
+        self._opening.bring(settings, partial(self._opened, path, settings))
 
     def save(self) -> None:
         """Save where the lab belongs, or ask where to."""
@@ -111,6 +111,9 @@ class Documents(QObject):
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
         box.button(button.Discard).setText("Do&n’t save")
         box.setDefaultButton(button.Save)
+        for one in box.buttons():
+            # The style's own icons are drawn for light buttons.
+            one.setIcon(QIcon())
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.button(button.Save).clicked.connect(partial(self._save_then, then))
         box.button(button.Discard).clicked.connect(partial(_call, then))
@@ -120,9 +123,9 @@ class Documents(QObject):
         self._lab.edit(Settings(), "new lab")
         self._document.begins(None, Settings())
 
-    def _opened(self, path: Path, settings: Settings) -> None:
+    def _opened(self, path: Path, stored: Settings, settings: Settings) -> None:
         self._lab.edit(settings, f"open {path.name}")
-        self._document.begins(path.absolute(), settings)
+        self._document.begins(path.absolute(), settings if same_data(stored, settings) else stored)
         self._remember(path)
 
     def _pasted(self, settings: Settings) -> None:

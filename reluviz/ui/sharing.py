@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from reluviz.core.filesource import FileSource
 from reluviz.core.sessionfile import SessionError
 from reluviz.core.settings import Settings
 
@@ -25,6 +26,14 @@ def lab_from_text(text: str) -> Settings:
     text = text[start.start() :]
     end = _FENCE.search(text)
     return Settings.from_toml(text[: end.start()] if end else text)
+
+
+def same_data(stored: Settings, present: Settings) -> bool:
+    """Whether a lab still uses the data that its session names; what the session left open does not count."""
+    before, now = stored.data, present.data
+    if not isinstance(before, FileSource) or not isinstance(now, FileSource):
+        return before == now
+    return before.path == now.path and before.sha256 in ("", now.sha256)
 
 
 def recent_with(recent: list[str], path: Path) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMessageBox
 
+from reluviz.core.files import source_for
 from reluviz.core.settings import Network, Settings, Training
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.desk import Desk
@@ -263,3 +264,67 @@ def test_what_is_dropped():
     assert dropped_file(mime("file:///a", "file:///b")) is None
     assert dropped_file(mime("https://example.org/a.reluviz")) is None
     assert dropped_file(QMimeData()) is None
+
+
+def table(path, rows=60, shift=0):
+    """A table with two inputs and two classes, as a spreadsheet of a country with decimal commas writes it."""
+    lines = [f"{k % 7},5;{k % 5 + shift};{'no' if k % 7 < 3 else 'yes'}" for k in range(rows)]
+    path.write_text("width;height;ripe\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def with_table(office, qtbot, tmp_path):
+    """A saved session whose data are a table beside it."""
+    folder = tmp_path / "there"
+    folder.mkdir()
+    source = source_for(table(folder / "fruit.csv"))
+    office.desk.opening.bring(Settings(data=source), office.lab.edit)
+    qtbot.waitUntil(lambda: office.lab.settings.data.key == "csv")
+    path = folder / "fruit.reluviz"
+    assert office.documents.write(path)
+    settings = office.lab.settings
+    office.lab.undo_stack.undo()
+    office.documents.write(tmp_path / "other.reluviz")
+    return path, settings
+
+
+def test_a_session_finds_the_table_beside_it_wherever_both_go(office, qtbot, tmp_path):
+    path, settings = with_table(office, qtbot, tmp_path)
+    assert 'path = "fruit.csv"' in path.read_text(encoding="utf-8")
+    moved = tmp_path / "elsewhere"
+    path.parent.rename(moved)
+    office.documents.open_path(moved / path.name)
+    qtbot.waitUntil(lambda: office.lab.settings.data.key == "csv")
+    assert office.lab.settings == settings.evolve(data=settings.data.evolve(path=str(moved / "fruit.csv")))
+    assert not office.document.modified
+
+
+def test_a_table_that_is_gone_can_be_located(office, qtbot, tmp_path):
+    path, _ = with_table(office, qtbot, tmp_path)
+    before = office.lab.settings
+    (path.parent / "fruit.csv").rename(tmp_path / "renamed.csv")
+    office.documents.open_path(path)
+    qtbot.waitUntil(lambda: "fruit.csv is not there" in office.notice.text.text())
+    assert office.lab.settings == before
+    assert office.notice.buttons[0].text() == "&Locate…"
+    office.notice.buttons[0].click()
+    office.choose(qtbot, tmp_path / "renamed.csv")
+    qtbot.waitUntil(lambda: office.lab.settings.data.key == "csv")
+    assert office.document.path == path
+    # The session file still names the old place.
+    assert office.document.modified
+
+
+def test_a_table_that_has_changed_is_used_only_when_the_person_says_so(office, qtbot, tmp_path):
+    path, settings = with_table(office, qtbot, tmp_path)
+    before = office.lab.settings
+    table(path.parent / "fruit.csv", shift=1)
+    office.documents.open_path(path)
+    qtbot.waitUntil(lambda: "changed" in office.notice.text.text())
+    assert office.lab.settings == before
+    assert office.notice.buttons[0].text() == "&Use it as it is"
+    office.notice.buttons[0].click()
+    qtbot.waitUntil(lambda: office.lab.settings.data.key == "csv")
+    assert office.lab.settings.data.sha256 != settings.data.sha256
+    assert office.lab.settings.data.inputs == settings.data.inputs
+    assert office.document.modified
