@@ -93,8 +93,10 @@ def check_finite(name: str, label: str, values: Array) -> None:
     """Refuse values (rows, …) that no network can use; raises DataError with the first bad row, counted from 0."""
     if values.dtype.kind != "f":
         return
-    with np.errstate(invalid="ignore"):
-        fine = np.abs(values) <= LARGEST
+    # Shorter floats cannot hold the limit, and need none.
+    fine = np.isfinite(values)
+    if values.dtype.itemsize == 8:
+        fine &= np.abs(values) <= LARGEST
     if not fine.all():
         row = int(np.argmin(fine.reshape(len(values), -1).all(axis=1)))
         raise DataError(

@@ -192,10 +192,12 @@ def csv_problem(name: str, line: int, error: csv.Error) -> DataError:
 
 def _guess_separator(lines: list[str], name: str) -> str:
     best, most = "", 0.0
+    problem: DataError | None = None
     for key in SEPARATORS:
         try:
             rows = _rows(lines[:200], key, name)
-        except DataError:
+        except DataError as error:
+            problem = problem or error
             continue
         widths = [len(row) for row in rows]
         if not widths or max(widths) < 2:
@@ -210,7 +212,7 @@ def _guess_separator(lines: list[str], name: str) -> str:
         if score > most:
             best, most = key, score
     if not best:
-        raise DataError(
+        raise problem or DataError(
             f"{name} has one column only, or rows of different lengths: its cells must be separated by comma, "
             "semicolon or tab"
         )

@@ -211,7 +211,10 @@ class _Table:
             return True
         place, codes = self.plan.target, self.codes
         cells = [row[place] for row in rows]
-        for cell in set(cells).difference(codes):
+        # In the order of the rows: which way of writing a number comes first must not depend on a hash.
+        for cell in dict.fromkeys(cells):
+            if cell in codes:
+                continue
             name = clean(cell)
             if name.lower() in NO_CLASS or len(name) > LONGEST_CLASS:
                 return False

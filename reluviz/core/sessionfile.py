@@ -111,7 +111,7 @@ def _sentence(message: str, own: str, document: Any, kind: type[msgspec.Struct])
         return _unknown_key(path, unknown["field"], document, kind)
     if _MISSING.match(what):
         return f"{path}.name is missing: it must be one of {_names(path, kind)}"
-    return refusal(path or "the session", _lookup(document, path), _allowed(what, path, kind))
+    return refusal(path or "the session", _lookup(document, path), _allowed(what, path, document, kind))
 
 
 def _unknown_key(path: str, field: str, document: Any, kind: type[msgspec.Struct]) -> str:
@@ -122,10 +122,15 @@ def _unknown_key(path: str, field: str, document: Any, kind: type[msgspec.Struct
     return f"{key} = {value!r} is not a known key: allowed here are {', '.join(known) or 'no further keys'}"
 
 
-def _allowed(what: str, path: str, kind: type[msgspec.Struct]) -> str:
+def _allowed(what: str, path: str, document: Any, kind: type[msgspec.Struct]) -> str:
     head, _, last = path.rpartition(".")
     if last == "name":
         return "one of " + _names(head, kind)
+    # Entries of one table may give the same key different limits.
+    one = _owner(head, document, kind)
+    for own in parameters(one) if _described(one) else ():
+        if own.name == last and not isinstance(own.kind, Entry):
+            return own.kind.allowed
     steps = re.sub(r"\[\d+\]", "", path).split(".")
     owner: Any = kind
     for step in steps:
