@@ -66,7 +66,6 @@ class Shelf:
     def __init__(self, most_bytes: int = SHELF_BYTES) -> None:
         self._most = most_bytes
         self._kept: OrderedDict[Hashable, Contents] = OrderedDict()
-        self._digests: dict[Hashable, str] = {}
 
     def get(self, key: Hashable) -> Contents | None:
         """What was read under this key, if it is still here."""
@@ -85,18 +84,6 @@ class Shelf:
                 self._kept.popitem(last=False)
             except KeyError:
                 break
-
-    def digest(self, path: Path, ticket: Ticket) -> str:
-        """The SHA-256 of a file; an untouched file is read once. Raises DataError."""
-        stamp = file_stamp(path)
-        known = self._digests.get(stamp)
-        if known is None:
-            try:
-                known = _sha256(path, stamp[1], ticket)
-            except OSError as error:
-                raise unreadable(path, error) from None
-            self._digests[stamp] = known
-        return known
 
 
 SHELF = Shelf()
@@ -167,12 +154,17 @@ def check_classes(target: str, names: tuple[str, ...]) -> None:
         )
 
 
-def _sha256(path: Path, size: int, ticket: Ticket) -> str:
+def sha256(path: Path, ticket: Ticket) -> str:
+    """The SHA-256 of a file; raises DataError. Read anew each time: no time stamp is fine enough to be trusted."""
     digest = hashlib.sha256()
     done = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-            done += len(block)
-            ticket.report(HASHING * min(1.0, done / max(1, size)))
+    try:
+        size = max(1, path.stat().st_size)
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+                done += len(block)
+                ticket.report(HASHING * min(1.0, done / size))
+    except OSError as error:
+        raise unreadable(path, error) from None
     return digest.hexdigest()

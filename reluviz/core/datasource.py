@@ -118,7 +118,7 @@ def _prepare(source: DataSource, raw: Raw, rng: np.random.Generator) -> Dataset:
     labels = raw.y.astype(np.int64) if raw.class_names else np.zeros(0, np.int64)
     middle, unit = 0.0, 1.0
     if raw.scale_target:
-        middle, unit = (float(value[0]) for value in _units(raw.y[train][:, None]))
+        middle, unit = (float(value) for value in _units(raw.y[train]))
     task = raw.task or source.task
     y = _targets(task, raw, middle, unit)
     return Dataset(
@@ -147,7 +147,7 @@ def _targets(task: str, raw: Raw, center: float, unit: float) -> Array:
 
 
 def _units(values: Array) -> tuple[Array, Array]:
-    """The mean and standard deviation of the columns of values (samples, columns); a constant column keeps its unit."""
+    """The mean and standard deviation of values (samples,) or of their columns; a constant column keeps its unit."""
     mean, scale = values.mean(axis=0), values.std(axis=0)
     # The mean of equal numbers is rounded, so their deviation need not be exactly zero.
     constant = (values.min(axis=0) == values.max(axis=0)) | ~(scale > 0)

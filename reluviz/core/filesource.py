@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 import numpy as np
 
 from reluviz.core.answers import ANSWERS, TASKS
-from reluviz.core.contents import SHELF, Contents, DataChanged, DataError, check_file, file_stamp
+from reluviz.core.contents import SHELF, Contents, DataChanged, DataError, check_file, file_stamp, sha256
 from reluviz.core.datasource import DataSource, Noise, Raw
 from reluviz.core.param import Choice, Integer, Text
 from reluviz.core.ticket import Ticket
@@ -111,7 +111,7 @@ class FileSource(DataSource, frozen=True, tag_field="name"):
         for path in found.files:
             check_file(path)
         stamps = [file_stamp(path) for path in found.files]
-        digest = _joined([SHELF.digest(path, ticket) for path in found.files])
+        digest = _joined([sha256(path, ticket) for path in found.files])
         if self.sha256 and digest != self.sha256:
             raise DataChanged(
                 f"{self.path} is not the file that the session was made with: put that file back, or choose this one"
