@@ -210,10 +210,13 @@ class Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def refusal(key: str, value: object, allowed: str) -> str:
     """The one sentence for a wrong value."""
-    shown = repr(value)
-    if len(shown) > 60:
-        shown = shown[:57] + "..."
-    return f"{key} = {shown} is not allowed: it must be {allowed}"
+    return f"{key} = {shown(value)} is not allowed: it must be {allowed}"
+
+
+def shown(value: object) -> str:
+    """A value for a sentence, not too long."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 @cache

@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 import msgspec
 import tomli_w
 
-from reluviz.core.param import Described, Entry, parameters, refusal
+from reluviz.core.param import Described, Entry, parameters, refusal, shown
 
-MOST_BYTES = 1_000_000
+# A session with 4096 long names of columns still fits; a hostile one of this size is refused within a second.
+MOST_BYTES = 400_000
+MOST_LETTERS = 400
+MOST_DEPTH = 20
 S = TypeVar("S", bound=msgspec.Struct)
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
@@ -18,7 +21,11 @@ _MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
 
 
 class SessionError(ValueError):
-    """A session that cannot be used; its text is one sentence for the person."""
+    """A session that cannot be used; its text is one sentence for the person, on one line whatever the keys are."""
+
+    def __init__(self, sentence: str) -> None:
+        line = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in sentence[:MOST_LETTERS])
+        super().__init__(line + "…" * (len(sentence) > MOST_LETTERS))
 
 
 def read_file(path: Path) -> str:
@@ -44,6 +51,8 @@ def read_document(text: str, kind: type[S]) -> S:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         raise SessionError(f"the session is not valid TOML: {error or 'nested too deeply'}") from None
+    if _depth_beyond(document, MOST_DEPTH):
+        raise SessionError(f"the session is nested too deeply: at most {MOST_DEPTH} tables lie within each other")
     if "format" not in document:
         raise SessionError("format is missing: a session starts with the line format = 1")
     document = _named(document, kind)
@@ -52,6 +61,17 @@ def read_document(text: str, kind: type[S]) -> S:
     except msgspec.ValidationError as error:
         own = str(error.__cause__) if isinstance(error.__cause__, ValueError) else ""
         raise SessionError(_sentence(str(error), own, document, kind)) from None
+
+
+def _depth_beyond(document: Any, most: int) -> bool:
+    """Whether tables and lists are nested more than `most` deep; without recursion, which would end first."""
+    level = [document]
+    for _ in range(most):
+        inner = [list(item.values()) if isinstance(item, dict) else item for item in level]
+        level = [child for item in inner for child in item if isinstance(child, (dict, list))]
+        if not level:
+            return False
+    return True
 
 
 def write_document(value: Described) -> str:
@@ -119,7 +139,7 @@ def _unknown_key(path: str, field: str, document: Any, kind: type[msgspec.Struct
     known = [item.name for item in msgspec.structs.fields(owner)] if owner else []
     key = f"{path}.{field}" if path else field
     value = _lookup(document, key)
-    return f"{key} = {value!r} is not a known key: allowed here are {', '.join(known) or 'no further keys'}"
+    return f"{key} = {shown(value)} is not a known key: allowed here are {', '.join(known) or 'no further keys'}"
 
 
 def _allowed(what: str, path: str, document: Any, kind: type[msgspec.Struct]) -> str:
