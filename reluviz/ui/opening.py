@@ -23,7 +23,7 @@ class Opening(QObject):
         self._window, self._files, self._preferences, self._notice = window, files, preferences, notice
 
     def bring(self, settings: Settings, use: Use) -> None:
-        """Read the lab's data, if they come from a file, then call `use` with the lab; nothing happens if that fails."""
+        """Read the lab's data, if they come from a file, then call `use`; the lab on screen stays if that fails."""
         self._files.settle(settings, use, partial(self._refuse, settings, use))
 
     def _refuse(self, settings: Settings, use: Use, sentence: str, problem: Exception) -> None:
