@@ -115,7 +115,8 @@ class MainWindow(QMainWindow):
         self.addToolBarBreak()
         self.addToolBar(self.notice)
         recent = RecentMenu(self.preferences, self.desk.documents.open_path)
-        build_menu_bar(self, self.commands, self.dashboard.toggles(), {"export": export, "look": look, "recent": recent})
+        menus = {"export": export, "look": look, "recent": recent}
+        build_menu_bar(self, self.commands, self.dashboard.toggles(), menus)
         self._connect()
         loading = self.takeCentralWidget()
         if loading is not None:
