@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import reluviz
 from reluviz import figure, resources
@@ -15,12 +16,19 @@ COMMANDS = ("run", "figure", "list", "bench")
 TABLES = ("activations", "datasets", "optimizers", "initializers", "losses", "views")
 
 
+class Wrong(Exception):
+    """An input that a command cannot use; its text is one sentence for the person."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code is 2 and one sentence goes to stderr for a wrong input."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in COMMANDS:
         options = _command_parser().parse_args(given)
-        return int(options.act(options))
+        try:
+            return int(options.act(options))
+        except Wrong as problem:
+            return _refuse(str(problem))
     return _open_window(_window_parser().parse_args(given))
 
 
@@ -44,17 +52,13 @@ def _command_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="reluviz")
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run", help="train a session without a window and write tables and figures")
-    run.add_argument("file", nargs="?", type=Path, help="the session file (*.reluviz)")
-    run.add_argument("--default", action="store_true", help="train the lab of the first start instead of a file")
-    run.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
+    _name_lab(run)
     run.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for tables and figures")
     run.add_argument("--no-figures", action="store_true", help="write the tables only")
     run.add_argument("--figures", choices=("png", "svg", "pdf"), default="png", help="their format (default: png)")
     run.set_defaults(act=_run)
     drawn = commands.add_parser("figure", help="train a session without a window and save one figure")
-    drawn.add_argument("file", nargs="?", type=Path, help="the session file (*.reluviz)")
-    drawn.add_argument("--default", action="store_true", help="train the lab of the first start instead of a file")
-    drawn.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
+    _name_lab(drawn)
     figure.add_options(drawn)
     drawn.set_defaults(act=_figure)
     listing = commands.add_parser("list", help="print what there is to choose from")
@@ -67,6 +71,12 @@ def _command_parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     bench.set_defaults(act=_bench)
     return parser
+
+
+def _name_lab(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="?", type=Path, help="the session file (*.reluviz)")
+    parser.add_argument("--default", action="store_true", help="train the lab of the first start instead of a file")
+    parser.add_argument("--steps", type=_steps, default=10_000, metavar="N", help="how many steps (default: 10000)")
 
 
 def _steps(text: str) -> int:
@@ -106,41 +116,39 @@ def _open_window(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if (options.file is None) == (not options.default):
-        return _refuse("name one session file, or give --default")
+    settings = _lab(options)
     from reluviz import headless  # noqa: PLC0415  (the parser must not wait for Numba)
     from reluviz.core.contents import DataError  # noqa: PLC0415
-    from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
-    from reluviz.core.settings import Settings  # noqa: PLC0415
 
-    try:
-        settings = Settings() if options.default else Settings.from_file(options.file)
-    except SessionError as error:
-        return _refuse(f"{options.file}: {error}")
     try:
         headless.run(settings, options.steps, options.out, figures=not options.no_figures, kind=options.figures)
     except DataError as error:
-        return _refuse(str(error))
+        raise Wrong(str(error)) from None
     except OSError as error:
-        return _refuse(f"cannot write to {options.out}: {error.strerror or error}")
+        raise Wrong(f"cannot write to {options.out}: {error.strerror or error}") from None
     return 0
 
 
 def _figure(options: argparse.Namespace) -> int:
+    settings = _lab(options)
+    try:
+        figure.write(settings, options.steps, options)
+    except figure.Refused as error:
+        raise Wrong(str(error)) from None
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> Any:
+    """The Settings that a command is to train."""
     if (options.file is None) == (not options.default):
-        return _refuse("name one session file, or give --default")
+        raise Wrong("name one session file, or give --default")
     from reluviz.core.sessionfile import SessionError  # noqa: PLC0415  (the parser must not wait for NumPy)
     from reluviz.core.settings import Settings  # noqa: PLC0415
 
     try:
-        settings = Settings() if options.default else Settings.from_file(options.file)
+        return Settings() if options.default else Settings.from_file(options.file)
     except SessionError as error:
-        return _refuse(f"{options.file}: {error}")
-    try:
-        figure.write(settings, options.steps, options)
-    except figure.Refused as error:
-        return _refuse(str(error))
-    return 0
+        raise Wrong(f"{options.file}: {error}") from None
 
 
 def _list(options: argparse.Namespace) -> int:
