@@ -18,6 +18,9 @@ MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
 MOST_LINE = 1_000_000
 HEAD_BYTES = 1 << 20
 SHOWN_ROWS = 1000
+# Of a wide table fewer rows are looked at: a preview must not make anybody wait.
+SHOWN_CELLS = 50_000
+FEWEST_ROWS = 20
 # A column of whole numbers with at most so many different ones is taken for classes.
 FEW_VALUES = 20
 _POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -78,8 +81,6 @@ def sketch(path: Path, separator: str = "auto", decimal: str = "auto", header: s
     sign = decimal if decimal != "auto" else _guess_decimal(rows)
     named = header == "yes" if header != "auto" else _guess_header(rows, sign)
     width = len(rows[0]) if named else _usual_width(rows)
-    if width > MOST_INPUTS + 1:
-        raise DataError(f"{path.name} has {width} columns: at most {MOST_INPUTS + 1} can be read")
     names = unique_names(rows[0] if named else [], width)
     body = rows[1:] if named else rows
     columns = tuple(_column(name, [row[i] for row in body if i < len(row)], sign) for i, name in enumerate(names))
@@ -167,15 +168,25 @@ def _first_lines(text: str, name: str, cut: bool) -> list[str]:
 def _rows(lines: list[str], separator: str, name: str) -> list[list[str]]:
     reader = csv.reader(lines, delimiter=SEPARATORS[separator], skipinitialspace=True)
     rows: list[list[str]] = []
+    cells = 0
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append([cell.strip() for cell in row])
-            if len(rows) > SHOWN_ROWS:
+            if len(row) > MOST_INPUTS + 1:
+                raise too_wide(name, len(row))
+            trimmed = [cell.strip() for cell in row]
+            if any(trimmed):
+                rows.append(trimmed)
+                cells += len(row)
+            if len(rows) > (SHOWN_ROWS if cells < SHOWN_CELLS else FEWEST_ROWS):
                 break
     except csv.Error as error:
         raise csv_problem(name, reader.line_num, error) from None
     return rows
+
+
+def too_wide(name: str, width: int) -> DataError:
+    """The sentence for a row with too many cells."""
+    return DataError(f"{name} has {width} columns: at most {MOST_INPUTS + 1} can be read")
 
 
 def line_too_long(name: str, line: int) -> DataError:

@@ -66,7 +66,7 @@ class FileSource(DataSource, frozen=True, tag_field="name"):
 
         Raises DataMissing, DataChanged or DataError, each with one sentence.
         """
-        return self._settled(ticket)[0]
+        return self._named(ticket)[0]
 
     def contents(self) -> Contents | None:
         """The contents of a settled source, while they are kept."""
@@ -87,7 +87,7 @@ class FileSource(DataSource, frozen=True, tag_field="name"):
 
     def draw(self, rng: np.random.Generator) -> Raw:
         """The chosen rows, in the order of the file. Raises DataError."""
-        contents = self.contents() or self._settled(Ticket())[1]
+        contents = self.contents() or self._named(Ticket())[1]
         chosen = np.sort(rng.permutation(len(contents.x))[: self.samples])
         x = contents.x[chosen].astype(np.float64)
         if self.noise > 0:
@@ -103,6 +103,15 @@ class FileSource(DataSource, frozen=True, tag_field="name"):
             image_shape=contents.image_shape,
             task=TASKS[_answer_of(contents, self.answer)],
         )
+
+    def _named(self, ticket: Ticket) -> tuple[Self, Contents]:
+        """What `_settled` gives; every sentence says which file it is about."""
+        try:
+            return self._settled(ticket)
+        except DataError as error:
+            if not self.path or self.label in str(error):
+                raise
+            raise type(error)(f"{self.label}: {error}") from None
 
     def _settled(self, ticket: Ticket) -> tuple[Self, Contents]:
         if not self.path:

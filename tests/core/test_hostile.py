@@ -174,6 +174,7 @@ def check(cases, folder):
             assert len(words.splitlines()) == 1, words
             assert len(words) < 700, words
             assert "Traceback" not in words
+            assert ending == ".reluviz" or path.name in words, words
             assert words.isprintable() or ending == ".reluviz", repr(words)
         count, refused = count + 1, refused + bool(words)
         # Nothing is taken from the shelf, and nothing on it counts as memory in use.
