@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from reluviz.core.snapshot import Snapshot
@@ -161,9 +161,15 @@ def stand_in(view: View, size: QSize, sheet: Sheet) -> Iterator[View]:
         settle(copy, view.snapshot)
         yield copy
     finally:
-        copy.hide()
-        copy.close()
-        copy.deleteLater()
+        discard(copy)
+
+
+def discard(view: View) -> None:
+    """Delete a view now: one that waits for the event loop, or for the garbage collector, is a window left behind."""
+    view.hide()
+    view.close()
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
 
 
 def settle(view: View, snapshot: Snapshot) -> None:

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reluviz.ui.export import ExportError, Look, Subject, ViewSubject
 from reluviz.ui.export_choice import FigureChoice
@@ -20,6 +30,7 @@ from reluviz.ui.theme import DARK, LIGHT
 
 # Changes that follow each other quickly make one picture; what trains is shown anew so often.
 REST_MS, LIVE_MS = 120, 1000
+SIZE = QSize(1060, 620)
 # How many rows of a table are looked at.
 ROWS = 40
 
@@ -64,18 +75,21 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export figure")
         self.form = ExportForm(office.titles, choice)
         dark = self.palette().window().color().lightness() < 128
-        self.preview = ExportPreview(DARK if dark else LIGHT)
+        theme = DARK if dark else LIGHT
+        self.form.set_theme(theme)
+        self.preview = ExportPreview(theme)
         self.result_line = QLabel()
         self.result_line.setObjectName("dim")
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.message.setStyleSheet(f"color: {(DARK if dark else LIGHT).error};")
+        self.message.setStyleSheet(f"color: {theme.error};")
         self.save_button = _button("&Save…", "Choose a name and a folder, and save the figure")
         self.copy_button = _button("&Copy", "Put the figure on the clipboard; a table as cells for a spreadsheet")
         self.close_button = _button("Close", "Close this dialog; the choices are kept")
         self.save_button.setDefault(True)
         self._lay_out()
+        self.resize(SIZE)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self.refresh)
         self._live = QTimer(self, interval=LIVE_MS)
@@ -156,8 +170,10 @@ class ExportDialog(QDialog):
         self._rest.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the focused button, as in the window; elsewhere it saves."""
-        if event.key() not in RETURN or not press(self.focusWidget()):
+        """Enter presses the focused button, as in the window, and settles a number; elsewhere it saves."""
+        focused = self.focusWidget()
+        settles = isinstance(focused, QAbstractSpinBox)
+        if event.key() not in RETURN or not (settles or press(focused)):
             super().keyPressEvent(event)
 
     def _follow(self) -> None:

@@ -18,6 +18,7 @@ from reluviz.ui.export_size import (
     MOST_PIXELS,
 )
 from reluviz.ui.inputs import Combo
+from reluviz.ui.theme import Theme, mix
 
 KIND_TITLES = {
     "png": ("PNG picture", "Pixels, for slides and web pages"),
@@ -70,6 +71,17 @@ class ExportForm(QWidget):
         self.text.setDecimals(0)
         self.text.setSingleStep(10)
         self.text.setSuffix(" %")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Numbers as high as the lists beside them, and faint where they do not matter."""
+        self.setStyleSheet(
+            f"QDoubleSpinBox:disabled {{ color: {mix(theme.dim, theme.panel, 0.4)}; }}"
+            "QDoubleSpinBox { padding: 2px 2px; min-height: 1.5em; }"
+        )
+        high = self.kind.sizeHint().height()
+        for box in (self.width_box, self.height_box, self.dpi, self.text):
+            box.setFixedHeight(high)
+            box.lineEdit().setTextMargins(4, 0, 0, 0)
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)

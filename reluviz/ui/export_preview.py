@@ -10,7 +10,7 @@ from reluviz.ui.theme import Theme, mix
 
 MARGIN = 14
 CHECK = 8
-CELL = 118
+CELL = 96
 
 
 class ExportPreview(QWidget):

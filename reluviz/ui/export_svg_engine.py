@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFontMetricsF,
     QImage,
     QLinearGradient,
     QPaintDevice,
@@ -158,10 +159,10 @@ class SvgEngine(QPaintEngine):
     @kept
     def drawTextItem(self, place: QPointF, item: QTextItem) -> None:
         """Text stays text; its length is given, so that another typeface takes the same room."""
-        words = item.text()
-        if not words.strip():
+        words, font = item.text().rstrip(), item.font()
+        if not words:
             return
-        font = item.font()
+        length = item.width() - QFontMetricsF(font).horizontalAdvance(" " * (len(item.text()) - len(words)))
         size = font.pixelSize() if font.pixelSize() > 0 else font.pointSizeF() * self._dpi / 72
         matrix = self._matrix
         if matrix.type() in FLAT:
@@ -172,7 +173,7 @@ class SvgEngine(QPaintEngine):
         self.lines.append(
             f'<text x="{mark(at.x())}" y="{mark(at.y())}"{turn} font-family={quoteattr(families(font))}'
             f' font-size="{mark(size)}"{weight_words(font)}{self._paint("fill", self._pen.color())}'
-            f' textLength="{mark(item.width())}" xml:space="preserve">{escape(words)}</text>'
+            f' textLength="{mark(length)}" xml:space="preserve">{escape(words)}</text>'
         )
 
     @kept

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMessageLogContext, QRectF, QtMsgType, qInstallMessag
 from PySide6.QtWidgets import QApplication
 
 from reluviz.core.snapshot import Snapshot
-from reluviz.ui.export import Look, PageSubject, Subject, ViewSubject
+from reluviz.ui.export import Look, PageSubject, Subject, ViewSubject, discard
 from reluviz.ui.export_formats import save
 from reluviz.ui.export_size import Size
 from reluviz.ui.theme import LIGHT, base_font, load_fonts
@@ -55,8 +55,7 @@ def write_figure(
         save(subject, path, size, look or Look(LIGHT))
     finally:
         for view in views.values():
-            view.close()
-            view.deleteLater()
+            discard(view)
 
 
 def _unseen(snapshot: Snapshot, key: str) -> View:

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF
 from snapshots import LABS, snapshot
 
 from reluviz.core.activations import ReLU, Sigmoid, Tanh
-from reluviz.ui.export import ExportError, copy_image, render, save_png
 from reluviz.ui.theme import DARK, LIGHT, diverging
 from reluviz.ui.views import VIEWS
 from reluviz.ui.views.activation_curve import saturated
@@ -209,43 +208,3 @@ def test_tiles_do_not_overlap_and_are_found_again(widths):
             x, y = tiling.place(layer, unit)
             assert tiling.at(x + 1, y + 1) == (layer, unit)
     assert tiling.at(2, 2) is None
-
-
-@kinds
-@pytest.mark.parametrize("scale", [1, 2, 3, 4])
-def test_exports_grow_with_their_scale(shown, kind, scale):
-    view = shown(kind)
-    image = render(view, scale, size=QSize(400, 300))
-    assert (image.width(), image.height()) == (400 * scale, 330 * scale)
-    # The same share of ink at every scale means that lines and letters grew with the picture.
-    small = render(view, 1, size=QSize(400, 300))
-    ink = [np.mean(np.abs(pixels(i).astype(int) - 255) > 60) for i in (small, image)]
-    assert ink[1] == pytest.approx(ink[0], rel=0.35)
-
-
-@kinds
-def test_an_export_may_have_another_theme_and_leaves_the_view_alone(shown, kind):
-    view = shown(kind)
-    before = pixels(view.grab().toImage())
-    image = render(view, 1, DARK)
-    assert pixels(image).mean() < 140
-    assert (pixels(view.grab().toImage()) == before).all()
-
-
-def test_png_files_are_whole_or_untouched(shown, tmp_path, qapp):
-    view = shown(VIEWS["loss"])
-    path = tmp_path / "loss.png"
-    save_png(view, path, 2)
-    assert path.read_bytes().startswith(b"\x89PNG")
-    assert [file.name for file in tmp_path.iterdir()] == ["loss.png"]
-    with pytest.raises(ExportError, match="could not be written to"):
-        save_png(view, tmp_path / "nowhere" / "loss.png")
-    copy_image(view)
-    assert not qapp.clipboard().image().isNull()
-
-
-def test_a_view_without_a_snapshot_says_so(qtbot, tmp_path):
-    view = VIEWS["loss"]()
-    qtbot.addWidget(view)
-    with pytest.raises(ExportError, match="nothing to show yet"):
-        save_png(view, tmp_path / "x.png")

@@ -55,7 +55,9 @@ class Legend(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw the samples and words on a patch of the background."""
-        if not self._rows:
+        room = self._box.rect()
+        if not self._rows or self._size.width() > room.width() or self._size.height() > room.height():
+            # Half a legend is none, and it would cover the plot.
             return
         metrics = QFontMetricsF(self._font)
         if self._back.alpha():
@@ -80,9 +82,10 @@ class Legend(pg.GraphicsWidget):
         room = self._box.rect()
         # What would cover half of the plot goes into columns instead.
         fitting = max(1, int((room.height() * MOST_SHARE - 6) / metrics.height()))
-        columns = -(-len(self._rows) // fitting) or 1
-        self._high = max(1, -(-len(self._rows) // columns))
         self._wide = width + SAMPLE + 16
+        broad = max(1, int((room.width() - MARGIN - 2) / self._wide))
+        columns = min(-(-len(self._rows) // fitting) or 1, broad)
+        self._high = max(1, -(-len(self._rows) // columns))
         self._size = QRectF(0, 0, columns * self._wide + 2, self._high * metrics.height() + 6)
         x = room.width() - self._size.width() - MARGIN if self._right else MARGIN
         y = room.height() - self._size.height() - MARGIN if self._bottom else MARGIN

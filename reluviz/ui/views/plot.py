@@ -165,7 +165,7 @@ class Panel:
     def set_theme(self, theme: Theme, scale: float, width: float) -> None:
         """Colour axes and grid; `width` is that of one logical pixel."""
         dress_font(self._font, theme, 8.0 * scale)
-        self._label_style = {"color": theme.dim, "font-size": f"{8.5 * scale}pt"}
+        self._label_style = {"color": theme.dim, "font-size": f"{8.5 * scale}pt", "font-family": "Inter, DejaVu Sans"}
         self.grid.pen = pg.mkPen(theme.grid, width=width)
         self.cursor.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.35), width=width))
         self._axis_pen, self._no_pen = pg.mkPen(theme.axis, width=width), pg.mkPen(theme.panel)
