@@ -19,12 +19,13 @@ MOST_LINE = 1_000_000
 HEAD_BYTES = 1 << 20
 SHOWN_ROWS = 1000
 # Of a wide table fewer rows are looked at: a preview must not make anybody wait.
-SHOWN_CELLS = 50_000
+SHOWN_CELLS = 25_000
 FEWEST_ROWS = 20
 # A column of whole numbers with at most so many different ones is taken for classes.
 FEW_VALUES = 20
 _POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?(\d+(,\d*)?|,\d+)([eE][+-]?\d+)?", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 NUMBER = {"point": _POINT, "comma": _COMMA}
 
 
@@ -259,5 +260,5 @@ def _column(name: str, cells: list[str], decimal: str) -> Column:
     else:
         # A stray word among numbers is a cell to complain about, not a column of text.
         kind = "number" if len(numbers) >= 0.8 * len(present) else "text"
-    whole = kind == "number" and all(re.fullmatch(r"[+-]?\d{1,9}", cell, re.ASCII) for cell in numbers)
+    whole = kind == "number" and all(map(_WHOLE.fullmatch, numbers))
     return Column(name, kind, bool(whole), len(set(present)), len(cells) - len(present))
