@@ -92,7 +92,11 @@ class Exporting(QObject):
         if choice.subject not in self.titles:
             choice = FigureChoice()
         self.dialog = ExportDialog(self, choice, self._window)
+        self.dialog.finished.connect(self._closed)
         self.dialog.open()
+
+    def _closed(self) -> None:
+        self.dialog = None
 
     def write(self, choice: FigureChoice, path: Path) -> None:
         """Save a figure; raises ExportError with one sentence."""

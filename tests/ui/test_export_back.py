@@ -1,0 +1,143 @@
+"""SVG and PDF are rendered back by other programs and lie where the PNG has its curves, axes, letters and markers."""
+
+import os
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+from snapshots import snapshot
+
+from reluviz import resources
+from reluviz.ui.export import Look, ViewSubject
+from reluviz.ui.export_formats import save
+from reluviz.ui.export_size import Size
+from reluviz.ui.theme import DARK, LIGHT, load_fonts
+from reluviz.ui.views import VIEWS
+
+pytestmark = pytest.mark.slow
+SIZES = {"screen": Size(900, 600, "px", 96), "paper": Size(120, 80, "mm", 300), "small": Size(70, 55, "mm", 400)}
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir><cachedir>{cache}</cachedir>
+</fontconfig>"""
+
+
+def need(tool):
+    """Skip where a program is missing."""
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+
+
+def array(path):
+    """A picture as numbers (rows, columns, 3)."""
+    image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
+    assert not image.isNull()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, :3].astype(int)
+
+
+def back(tmp_path, kind, size):
+    """The SVG or PDF as another program draws it, as large as the PNG."""
+    wide, high = size.pixels
+    source, target = tmp_path / f"figure.{kind}", tmp_path / f"back-{kind}.png"
+    if kind == "svg":
+        need("rsvg-convert")
+        settings = tmp_path / "fonts.conf"
+        settings.write_text(FONTS.format(folder=resources.folder() / "fonts", cache=tmp_path / "cache"))
+        command = ["rsvg-convert", "-w", str(wide), "-h", str(high), str(source), "-o", str(target)]
+        subprocess.run(command, check=True, env={**os.environ, "FONTCONFIG_FILE": str(settings)})
+    else:
+        need("pdftoppm")
+        command = ["pdftoppm", "-scale-to-x", str(wide), "-scale-to-y", str(high), "-png", "-singlefile", str(source),
+                   str(target.with_suffix(""))]  # fmt: skip
+        subprocess.run(command, check=True)
+    return array(target)
+
+
+def places(picture, color, near=40):
+    """Where a colour is: rows and columns."""
+    wanted = [int(color[i : i + 2], 16) for i in (5, 3, 1)]
+    return np.argwhere((np.abs(picture - wanted) <= near).all(axis=2))
+
+
+def spread(mask, reach):
+    """Every true place and its neighbours up to `reach` away."""
+    grown = mask.copy()
+    for axis in (0, 1):
+        grown = np.any([np.roll(grown, shift, axis) for shift in range(-reach, reach + 1)], axis=0)
+    return grown
+
+
+@pytest.fixture
+def files(qtbot, tmp_path):
+    """A view as PNG, SVG and PDF."""
+    load_fonts()
+
+    def make(key, name, size, look):
+        view = VIEWS[key]()
+        qtbot.addWidget(view)
+        view.draw(snapshot(name))
+        for kind in ("png", "svg", "pdf"):
+            save(ViewSubject(view), tmp_path / f"figure.{kind}", size, look)
+        return array(tmp_path / "figure.png")
+
+    return make
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", VIEWS)
+def test_everything_lies_where_the_picture_has_it(files, tmp_path, key, size, kind):
+    size = SIZES[size]
+    first = files(key, "default", size, Look(LIGHT))
+    second = back(tmp_path, kind, size)
+    assert first.shape == second.shape
+    ground = np.array([255, 255, 255])
+    inked, again = (np.abs(picture - ground).max(axis=2) > 90 for picture in (first, second))
+    reach = max(2, round(1.5 * size.scale))
+    # All ink of one lies within a unit and a half of ink of the other: nothing is missing, moved, larger or unclipped.
+    assert (inked & ~spread(again, reach)).sum() <= 0.004 * inked.sum()
+    assert (again & ~spread(inked, reach)).sum() <= 0.004 * again.sum()
+    assert again.sum() == pytest.approx(inked.sum(), rel=0.12)
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+@pytest.mark.parametrize("name", ["default", "digits", "table", "line", "diverged", "six_runs"])
+def test_the_answers_of_every_kind_of_data(files, tmp_path, name, kind):
+    size = Size(900, 600, "px", 96)
+    first = files("decision_map", name, size, Look(DARK))
+    second = back(tmp_path, kind, size)
+    close = np.abs(first - second).max(axis=2) < 70
+    assert close.mean() > 0.97
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+@pytest.mark.parametrize(("key", "curve"), [("activation_curve", 0), ("derivative", 0), ("loss", 1)])
+def test_curves_keep_their_place_and_their_width(files, tmp_path, key, curve, kind):
+    size = Size(1800, 1200, "px", 192)
+    first = files(key, "default", size, Look(LIGHT))
+    second = back(tmp_path, kind, size)
+    color = LIGHT.runs[curve]
+    one, two = places(first, color), places(second, color)
+    assert len(one) > 1000
+    assert len(two) == pytest.approx(len(one), rel=0.15)
+    for axis in (0, 1):
+        assert abs(one[:, axis].min() - two[:, axis].min()) <= 2
+        assert abs(one[:, axis].max() - two[:, axis].max()) <= 2
+        assert one[:, axis].mean() == pytest.approx(two[:, axis].mean(), abs=4)
+
+
+def test_a_pdf_has_its_typefaces_inside_and_its_text_can_be_found(files, tmp_path):
+    need("pdffonts")
+    need("pdftotext")
+    files("loss", "default", Size(180, 120, "mm", 300), Look(LIGHT))
+    path = str(tmp_path / "figure.pdf")
+    fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5] == "yes" for line in fonts), fonts
+    assert all(line.startswith("Inter") for line in fonts), fonts
+    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True).stdout
+    for words in ("Loss and accuracy", "training steps", "Sigmoid", "ReLU", "test data", "100", "0.2", "1.0"):
+        assert words in text
+    images = subprocess.run(["pdfimages", "-list", path], check=True, capture_output=True, text=True).stdout
+    assert len(images.splitlines()) == 2
