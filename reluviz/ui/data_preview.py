@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from reluviz.core.csvguess import Sketch, clean, is_missing, is_number
@@ -14,6 +14,9 @@ from reluviz.ui.theme import LIGHT, Theme, mix
 Index = QModelIndex | QPersistentModelIndex
 NONE = QModelIndex()
 WIDEST_LETTERS = 26
+MEASURED_ROWS = 40
+MOST_MEASURED = 200
+MARGIN = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +187,21 @@ class PreviewTable(QTableView):
         header.setSectionsClickable(False)
         self.verticalHeader().setHighlightSections(False)
         self.verticalHeader().setSectionsClickable(False)
-        # Measuring every cell of a thousand rows would freeze the dialog.
-        header.setResizeContentsPrecision(40)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def show_sketch(self, sketch: Sketch | None, use: Use) -> None:
         """Show other rows, each column as wide as its text."""
         self.rows.show_sketch(sketch, use)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        widest = self.fontMetrics().averageCharWidth() * WIDEST_LETTERS
-        for column in range(min(self.rows.columnCount(), 100)):
-            self.resizeColumnToContents(column)
-            self.setColumnWidth(column, min(self.columnWidth(column) + 6, widest))
+        if sketch is not None:
+            for column in range(min(len(sketch.columns), MOST_MEASURED)):
+                self.setColumnWidth(column, self._wide_enough(sketch, column))
+
+    def _wide_enough(self, sketch: Sketch, column: int) -> int:
+        """The width for the first cells and the header; Qt would ask the model for every role of every cell."""
+        cells = [row[column] for row in sketch.rows[:MEASURED_ROWS] if column < len(row)]
+        texts = max((sketch.columns[column].name, "not used", "missing", *cells), key=len)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        letters = self.fontMetrics().averageCharWidth() * WIDEST_LETTERS
+        return min(QFontMetrics(bold).horizontalAdvance(texts) + MARGIN, letters)

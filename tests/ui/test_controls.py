@@ -4,12 +4,15 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+from tables import birds
 
 from reluviz.core.activations import ACTIVATIONS, LeakyReLU
-from reluviz.core.datasets import DATASETS
+from reluviz.core.datasets import DATASETS, Spiral
+from reluviz.core.files import source_for
 from reluviz.core.initializers import INITIALIZERS
 from reluviz.core.optimizers import OPTIMIZERS
 from reluviz.core.settings import MOST_RUNS, Settings, Training
+from reluviz.core.ticket import Ticket
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.controls import Controls
 from reluviz.ui.lab import Lab
@@ -45,6 +48,78 @@ def test_data_sets(panel, key):
     assert panel.lab.settings.data.seed == 2
     panel.lab.undo_stack.setIndex(0)
     assert panel.data.editor.combo.currentData() == Settings().data.key
+
+
+@pytest.fixture
+def own(panel, tmp_path):
+    """The controls of a lab with a table of a person's own."""
+    source = source_for(birds(tmp_path / "birds.csv", missing=(3,))).evolve(target="species", missing="drop")
+    panel.lab.edit(Settings(data=source.settle(Ticket())), "open birds.csv")
+    return panel
+
+
+def test_a_file_in_use_is_summed_up(own):
+    data = own.data
+    assert data.editor.combo.currentText() == "birds.csv"
+    lines = {title: line.text() for title, line in data.card.lines.items()}
+    assert lines == {"File": "birds.csv", "Rows": "119", "Inputs": "4", "Target": "species, 3 classes"}
+    assert data.card.lines["File"].toolTip() == own.lab.settings.data.path
+    assert "1 incomplete row is left out" in data.card.lines["Rows"].toolTip()
+    assert data.card.lines["Target"].toolTip() == "Adelie, Chinstrap, Gentoo"
+    assert list(data.common.editors) == ["samples", "noise", "test_fraction", "seed"]
+    assert data.card.isVisible()
+    assert not data.editor.body.isVisible()
+
+
+def test_the_common_parameters_of_a_file_are_edited(qtbot, own):
+    field = own.data.common.editors["samples"].field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "60")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert own.lab.settings.data.samples == 60
+    assert own.data.card.lines["Rows"].text() == "60 of 119"
+    assert own.lab.undo_stack.undoText() == "samples 20000 → 60"
+    before = own.lab.settings.data.load().x_train
+    own.data.sample.click()
+    assert own.lab.settings.data.seed == 2
+    assert (own.lab.settings.data.load().x_train != before).any()
+
+
+def test_a_file_and_a_built_in_set_take_turns(own):
+    data = own.data
+    items = data.editor.combo.count()
+    choose(data.editor, "circles")
+    assert own.lab.undo_stack.undoText() == "data set birds.csv → Circles"
+    assert not data.card.isVisible()
+    assert not data.common.isVisible()
+    assert data.editor.body.isVisible()
+    assert data.editor.combo.count() == items - 1
+    own.lab.undo_stack.undo()
+    assert data.editor.combo.currentText() == "birds.csv"
+    assert data.editor.combo.count() == items
+    own.lab.undo_stack.undo()
+    assert isinstance(own.lab.settings.data, Spiral)
+    assert data.editor.combo.currentText() == "Spiral"
+
+
+def test_own_data_asks_and_changes_nothing_by_itself(qtbot, own):
+    combo = own.data.editor.combo
+    with qtbot.waitSignal(own.data.file_wanted):
+        combo.setCurrentIndex(combo.count() - 1)
+    assert combo.currentText() == "birds.csv"
+    with qtbot.waitSignal(own.data.file_wanted):
+        own.data.card.other.click()
+    with qtbot.waitSignal(own.data.choices_wanted):
+        own.data.card.choices.click()
+    assert own.lab.undo_stack.count() == 1
+
+
+def test_the_summary_of_a_file_is_no_wider_than_the_panel(own, tmp_path):
+    long = birds(tmp_path / ("a_very_long_name_of_a_file_of_measurements" * 3 + ".csv"))
+    own.lab.edit(Settings(data=source_for(long).evolve(target="species").settle(Ticket())))
+    QApplication.processEvents()
+    assert own.widget().width() <= own.viewport().width()
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)
@@ -191,9 +266,10 @@ def test_nothing_is_wider_than_the_panel(panel):
         assert panel.widget().width() <= panel.viewport().width(), key
 
 
-def test_everything_that_takes_the_focus_has_a_name_and_help(panel):
+def test_everything_that_takes_the_focus_has_a_name_and_help(panel, tmp_path):
     for key in DATASETS:
         choose(panel.data.editor, key)
+    panel.lab.edit(Settings(data=source_for(birds(tmp_path / "birds.csv")).settle(Ticket())))
     for kind in (QAbstractButton, QComboBox, QLineEdit, QSlider):
         for widget in panel.findChildren(kind):
             if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:

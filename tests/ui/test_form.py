@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from reluviz.core.files import CSV
 from reluviz.core.param import Entry, Integer, Number, parameters
 from reluviz.core.settings import Network, Run, Training
 from reluviz.ui.editors import AmountEditor, OptionalEditor
@@ -216,3 +217,9 @@ def test_tooltips_say_what_restarts():
     assert "restarts the runs" in Form(Network, "network").editors["seed"].help_text
     assert "without a restart" in Form(Training, "training").editors["learning_rate"].help_text
     assert "restarts the runs" in Form(Training, "training").editors["loss"].help_text
+
+
+def test_what_has_no_editor_is_left_out():
+    editors = Form(CSV, "data").editors
+    assert "missing" in editors
+    assert not {"path", "sha256", "target", "inputs"} & set(editors)
