@@ -12,7 +12,7 @@ from reluviz.core.ticket import Cancelled, Ticket
 
 Settle = Callable[[FileSource, Ticket], FileSource]
 # Parsing holds the interpreter: after every piece the other threads get this long to take it.
-REST_S = 2e-5
+REST_S = 3e-4
 # While a file is read the others need not ask for longer than this; Python's own interval is ten times as long.
 SWITCH_S = 0.0005
 

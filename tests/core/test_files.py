@@ -1,5 +1,6 @@
 """One's own data as a value: settled once, the same for ever; moved, changed, named in a session."""
 
+import json
 import os
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from reluviz import headless
 from reluviz.core.contents import Contents, DataChanged, DataError, DataMissing, Shelf
 from reluviz.core.datasets import DATASETS, Digits
 from reluviz.core.files import CSV, FILE_SOURCES, IDX, NPZ, is_data, source_for
@@ -210,6 +212,21 @@ def test_other_files_are_refused(tmp_path):
     (tmp_path / "a.gz").write_bytes(b"\x1f\x8b\x08 nothing")
     with pytest.raises(DataError, match="IDX file"):
         source_for(tmp_path / "a.gz")
+
+
+def test_a_run_without_a_window_reads_its_data_before_it_writes(path, tmp_path):
+    session = tmp_path / "lab.reluviz"
+    session.write_text('format = 1\n[data]\nname = "csv"\npath = "blumen.csv"\n', encoding="utf-8")
+    settings = Settings.from_file(session)
+    headless.run(settings, 20, tmp_path / "out", figures=False)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["data_file"] == str(path)
+    assert Settings.from_file(tmp_path / "out" / "session.reluviz") == settings.settled(Ticket())
+    misfit = settings.evolve(training=Training(loss="softmax_cross_entropy"))
+    for wrong, words in ((misfit, "does not fit"), (settings.evolve(data=CSV(path="/none.csv")), "is not there")):
+        with pytest.raises(DataError, match=words):
+            headless.run(wrong, 20, tmp_path / "other", figures=False)
+    assert not (tmp_path / "other").exists()
 
 
 def test_both_tables_are_listed():
