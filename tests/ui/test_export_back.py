@@ -60,10 +60,10 @@ def places(picture, color, near=40):
     return np.argwhere((np.abs(picture - wanted) <= near).all(axis=2))
 
 
-def spread(mask, reach):
-    """Every true place and its neighbours up to `reach` away."""
+def spread(mask, *reaches):
+    """Every true place and its neighbours up to so many rows and columns away."""
     grown = mask.copy()
-    for axis in (0, 1):
+    for axis, reach in enumerate(reaches):
         grown = np.any([np.roll(grown, shift, axis) for shift in range(-reach, reach + 1)], axis=0)
     return grown
 
@@ -95,9 +95,11 @@ def test_everything_lies_where_the_picture_has_it(files, tmp_path, key, size, ki
     ground = np.array([255, 255, 255])
     inked, again = (np.abs(picture - ground).max(axis=2) > 90 for picture in (first, second))
     reach = max(2, round(1.5 * size.scale))
-    # All ink of one lies within a unit and a half of ink of the other: nothing is missing, moved, larger or unclipped.
-    assert (inked & ~spread(again, reach)).sum() <= 0.004 * inked.sum()
-    assert (again & ~spread(inked, reach)).sum() <= 0.004 * again.sum()
+    # librsvg sets letters at whole units, so that a line of text ends some units further on.
+    across = max(reach, round(6 * size.scale)) if kind == "svg" else reach
+    # All ink of one lies so close to ink of the other: nothing is missing, moved, larger or unclipped.
+    assert (inked & ~spread(again, reach, across)).sum() <= 0.004 * inked.sum()
+    assert (again & ~spread(inked, reach, across)).sum() <= 0.004 * again.sum()
     assert again.sum() == pytest.approx(inked.sum(), rel=0.12)
 
 
@@ -124,7 +126,16 @@ def test_curves_keep_their_place_and_their_width(files, tmp_path, key, curve, ki
     for axis in (0, 1):
         assert abs(one[:, axis].min() - two[:, axis].min()) <= 2
         assert abs(one[:, axis].max() - two[:, axis].max()) <= 2
-        assert one[:, axis].mean() == pytest.approx(two[:, axis].mean(), abs=4)
+    # The lowest and the highest place of the colour in each column: half a unit is one pixel here.
+    columns = np.intersect1d(one[:, 1], two[:, 1])
+    assert len(columns) > 0.95 * len(np.unique(one[:, 1]))
+    for end in (np.minimum, np.maximum):
+        rows = []
+        for found in (one, two):
+            edge = np.full(first.shape[1], -1 if end is np.maximum else first.shape[0])
+            end.at(edge, found[:, 1], found[:, 0])
+            rows.append(edge[columns])
+        assert (np.abs(rows[0] - rows[1]) <= 2).mean() > 0.97
 
 
 def test_a_pdf_has_its_typefaces_inside_and_its_text_can_be_found(files, tmp_path):
