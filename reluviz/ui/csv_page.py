@@ -47,6 +47,7 @@ class CsvPage(QWidget):
         self.form = Form(CSV, "data", tuple(name for name in self._kinds if name not in COMMON))
         self.form.edited.connect(self._take_common)
         self._arrange()
+        self.setFocusProxy(self.target)
         self._look()
 
     def editor(self, name: str) -> Editor:

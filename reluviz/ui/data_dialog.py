@@ -82,6 +82,7 @@ class DataDialog(QDialog):
         watch.settled.connect(self._take)
         watch.refused.connect(self._refuse)
         self._arrange()
+        self.page.setFocus()
         self._dress()
         self._begin()
 

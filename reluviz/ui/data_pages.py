@@ -8,9 +8,11 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QGridLayout,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -23,7 +25,7 @@ from reluviz.core.files import CSV, IDX, NPZ, FileSource
 from reluviz.core.param import parameters
 from reluviz.ui.csv_page import COMMON, SIDE_LETTERS, CsvPage, label_for
 from reluviz.ui.data_words import shape_text
-from reluviz.ui.form import Form
+from reluviz.ui.form import LABEL_LETTERS, Form
 from reluviz.ui.inputs import Combo
 from reluviz.ui.theme import Theme
 
@@ -57,18 +59,26 @@ class ArraysPage(QWidget):
         self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(8)
         self.grid.setColumnStretch(1, 1)
+        # As wide as in the form below.
+        self.grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * LABEL_LETTERS)
         shown = (*COMMON, "answer")
         skipped = tuple(kind.name for kind in parameters(type(source)) if kind.name not in shown)
         self.form = Form(type(source), "data", skipped)
-        self.form.setFixedWidth(self.fontMetrics().averageCharWidth() * SIDE_LETTERS)
         self.form.edited.connect(self._take_common)
         self.form.show_value(source)
-        column = QVBoxLayout(self)
+        side = QWidget()
+        side.setFixedWidth(self.fontMetrics().averageCharWidth() * SIDE_LETTERS)
+        column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addLayout(self.grid)
-        column.addWidget(self.table, 1)
         column.addWidget(self.form)
+        column.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.table, 1)
+        row.addWidget(side)
 
     def facts(self) -> str:
         """Nothing more than the table says."""
@@ -114,6 +124,7 @@ class NpzPage(ArraysPage):
             self.combos[field] = self._make_combo(field, title, help_text)
             self.grid.addWidget(label_for(title, self.combos[field]), row, 0)
             self.grid.addWidget(self.combos[field], row, 1)
+        self.setFocusProxy(self.combos["inputs_name"])
         self._tell()
 
     def _make_combo(self, field: str, title: str, help_text: str) -> Combo:
@@ -151,7 +162,8 @@ class IdxPage(ArraysPage):
         super().__init__(source)
         self.labels = QLabel()
         self.labels.setTextFormat(Qt.TextFormat.PlainText)
-        self.labels.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A long name must not widen the column; the tooltip has all of it.
+        self.labels.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.choose = QPushButton("Choose…")
         self.choose.setAutoDefault(False)
         self.choose.setAccessibleName("Choose the labels")
@@ -159,7 +171,8 @@ class IdxPage(ArraysPage):
         self.choose.clicked.connect(self._ask)
         self.grid.addWidget(label_for("Labels", self.choose), 0, 0)
         self.grid.addWidget(self.labels, 0, 1)
-        self.grid.addWidget(self.choose, 0, 2)
+        self.grid.addWidget(self.choose, 1, 1)
+        self.setFocusProxy(self.choose)
         self._tell()
 
     def take_labels(self, name: str) -> None:

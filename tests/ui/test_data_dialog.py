@@ -243,6 +243,24 @@ def test_idx_images_and_their_labels(qtbot, ask, tmp_path):
     until_settled(qtbot, dialog)
 
 
+def test_tab_goes_through_the_choices_in_the_order_of_reading(ask, tmp_path):
+    dialog = ask(birds(tmp_path / "birds.csv"))
+    page = dialog.page
+    written = [page.editor(name).combo for name in ("separator", "decimal", "header")]
+    meant = [page.editor(name).combo for name in ("answer", "missing")]
+    samples = page.form.editors["samples"]
+    wanted = [*written, page.table, page.target, *meant, page.inputs.all, page.inputs.none, page.inputs.view]
+    wanted += [samples.slider, samples.field, dialog.use]
+    chain, widget = [], dialog
+    for _ in range(300):
+        widget = widget.nextInFocusChain()
+        chain.append(widget)
+    places = [chain.index(widget) for widget in wanted]
+    start = places[0]
+    assert sorted(places, key=lambda place: (place - start) % len(set(chain))) == places
+    assert page.focusProxy() is page.target
+
+
 def test_everything_that_takes_the_focus_has_a_name_and_help(ask, tmp_path):
     dialog = ask(birds(tmp_path / "birds.csv"))
     for kind in (QAbstractButton, QComboBox, QLineEdit, QSlider, QListView, QTableView):

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 from tables import birds, numbers
 
+from reluviz.app import Session
 from reluviz.core.contents import DataChanged, DataMissing
 from reluviz.core.datasets import Circles
 from reluviz.core.files import source_for
@@ -176,6 +177,26 @@ def test_a_second_session_gives_up_the_first(qtbot, desk, tmp_path):
     qtbot.waitUntil(lambda: seen != [], timeout=WAIT_MS)
     assert [settings.data.label for settings in seen] == ["birds.csv"]
     assert isinstance(told[0][1], Cancelled)
+
+
+def test_a_table_is_trained_in_the_window_and_taken_back(qtbot, tmp_path):
+    session = Session(safe_mode=True)
+    window = session.window
+    with qtbot.waitSignal(window.dashboard_painted, timeout=60_000):
+        window.show()
+    assert window.commands["open_data"].shortcut().toString() == "Ctrl+D"
+    window.desk.files.open_path(birds(tmp_path / "birds.csv"))
+    use(qtbot, window.desk)
+    qtbot.waitUntil(lambda: window.snapshot.dataset.class_names == ("Adelie", "Chinstrap", "Gentoo"), timeout=60_000)
+    window.lab.step(20)
+    qtbot.waitUntil(lambda: window.snapshot.step == 20, timeout=60_000)
+    assert window.notice.kind != "error"
+    window.lab.undo_stack.undo()
+    qtbot.waitUntil(lambda: window.snapshot.dataset.key == "spiral", timeout=60_000)
+    window.lab.undo_stack.redo()
+    qtbot.waitUntil(lambda: window.snapshot.dataset.class_names != (), timeout=60_000)
+    window.close_now()
+    session.finish()
 
 
 def test_closing_ends_what_is_being_read(qtbot, desk, tmp_path):
