@@ -105,7 +105,7 @@ def test_a_fast_slider_costs_one_rebuild():
 
 
 def test_live_settings_do_not_restart():
-    desk = Desk().tell(Advance(20)).turn(5)
+    desk = Desk().tell(Advance(20)).until(20)
     desk.tell(Adopt(Settings().evolve(training=Training(learning_rate=0.5)))).turn(2)
     assert desk.snapshot.step == 20
     assert desk.snapshot.settings.training.learning_rate == 0.5
