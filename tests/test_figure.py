@@ -35,7 +35,8 @@ def figure(session, *options, steps="40"):
 
 
 def test_a_figure_is_that_of_the_library(session, tmp_path, qtbot):
-    options = "--size 120x80mm --dpi 300 --theme dark --transparent --text-size 80 --no-title".split()
+    size = ("--size", "120x80mm", "--dpi", "300")
+    options = (*size, "--theme", "dark", "--transparent", "--text-size", "80", "--no-title")
     assert figure(session, "--view", "decision_map", "-o", tmp_path / "f.svg", *options) == 0
     assert figure(session, "--view", "loss", "-o", tmp_path / "f.csv") == 0
     trainer = Trainer(Settings.from_file(session))

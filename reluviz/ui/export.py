@@ -152,7 +152,7 @@ def stand_in(view: View, size: QSize, sheet: Sheet) -> Iterator[View]:
         copy.resize(size)
         # A screen of high resolution has already thickened its pens; the picture starts from units.
         copy.pen_scale = sheet.scale / copy.devicePixelRatioF()
-        copy.clear = sheet.look.transparent
+        copy.clear, copy.paper = sheet.look.transparent, True
         copy.set_options(view.options())
         copy.set_theme(replace(sheet.look.theme or view.theme, tabular=not sheet.vector), sheet.look.text)
         copy.show()

@@ -36,7 +36,8 @@ class View(QWidget):
         self.theme: Theme = LIGHT
         self.scale = 1.0
         self.pen_scale = 1.0
-        self.clear = False
+        # For a figure: without a background, and with everything in view.
+        self.clear, self.paper = False, False
         self.snapshot: Snapshot | None = None
         self.panels: list[Panel] = []
         self.canvas = pg.GraphicsLayoutWidget(self)
@@ -122,11 +123,6 @@ class View(QWidget):
         )
         self.restyle()
         self.redraw()
-
-    def set_clear(self, clear: bool) -> None:
-        """Leave the background out, for a picture that is laid on another."""
-        self.clear = clear
-        self.set_theme(self.theme, self.scale)
 
     def pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A cosmetic pen of so many logical pixels, whatever the screen's resolution."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
 from reluviz.ui.views.raster import colors, fine
-from reluviz.ui.views.tiling import GAP, Tiling, arrange
+from reluviz.ui.views.tiling import GAP, LEAST_PAPER_TILE, LEAST_TILE, Tiling, arrange
 
 Array = np.ndarray[Any, np.dtype[Any]]
 HEAD = 22.0
@@ -36,13 +36,15 @@ class Mosaic(pg.GraphicsWidget):
         self._offset = 0
         self._scale = 1.0
         self._clear = False
+        self._least = LEAST_TILE
         self.hovered: int | None = None
         self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
         self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Expanding)
 
-    def set_theme(self, theme: Theme, scale: float, *, clear: bool = False) -> None:
-        """Take colours and fonts; `clear` leaves the gaps between the tiles without a colour."""
+    def set_theme(self, theme: Theme, scale: float, *, clear: bool = False, paper: bool = False) -> None:
+        """Take colours and fonts; `clear` leaves the gaps between the tiles without a colour; `paper` never scrolls."""
         self._theme, self._scale, self._clear = theme, scale, clear
+        self._least = LEAST_PAPER_TILE if paper else LEAST_TILE
         for font, size in ((self._font, 8.0), (self._bold, 8.5)):
             dress_font(font, theme, size * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
@@ -56,7 +58,8 @@ class Mosaic(pg.GraphicsWidget):
         widths = (*snapshot.settings.network.hidden, snapshot.dataset.outputs)
         room = self.rect()
         head = HEAD * self._scale
-        self._tiling = arrange(widths, (int(room.width()), int(room.height() - head)), int(LABELS * self._scale))
+        space = (int(room.width()), int(room.height() - head))
+        self._tiling = arrange(widths, space, int(LABELS * self._scale), self._least)
         self._offset = max(0, min(self._offset, int(self._tiling.height - room.height() + head)))
         values, self._words = scaled(snapshot, state, widths, each)
         self._images, self._paths = [], []

@@ -100,7 +100,7 @@ class NeuronActivity(View):
         theme = self.theme
         self.words.set_theme(theme, self.scale)
         for mosaic in self.mosaics:
-            mosaic.set_theme(theme, self.scale, clear=self.clear)
+            mosaic.set_theme(theme, self.scale, clear=self.clear, paper=self.paper)
         self.inset.setStyleSheet(
             f"QFrame {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px; }}"
             f"QLabel {{ border: none; color: {theme.text}; }}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 GAP = 4
 LAYER_GAP = 10
 LEAST_TILE = 14
+# On paper nothing scrolls: there tiles may be as small as this.
+LEAST_PAPER_TILE = 2
 MOST_TILE = 110
 
 
@@ -43,11 +45,11 @@ class Tiling:
         return None
 
 
-def arrange(widths: tuple[int, ...], room: tuple[int, int], left: int) -> Tiling:
-    """The largest tiles with which all layers fit into `room` (width, height); below LEAST_TILE it scrolls."""
+def arrange(widths: tuple[int, ...], room: tuple[int, int], left: int, least: int = LEAST_TILE) -> Tiling:
+    """The largest tiles with which all layers fit into `room` (width, height); below `least` it scrolls."""
     width, height = max(1, room[0] - left), room[1]
-    best = _stack(widths, LEAST_TILE, width, left)
-    low, high = LEAST_TILE, min(MOST_TILE, max(LEAST_TILE, width))
+    best = _stack(widths, least, width, left)
+    low, high = least, min(MOST_TILE, max(least, width))
     while low <= high:
         tile = (low + high) // 2
         tried = _stack(widths, tile, width, left)
