@@ -28,6 +28,7 @@ SIDE_LETTERS = 35
 class CsvPage(QWidget):
     """Edits a CSV source; `source` is what holds now, `problem` why it cannot be one."""
 
+    lines = 40
     changed = Signal()
 
     def __init__(self, source: CSV) -> None:

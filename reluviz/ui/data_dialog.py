@@ -28,8 +28,8 @@ from reluviz.ui.theme import DARK, LIGHT
 EAGER_BYTES = 8_000_000
 # Choices that follow each other quickly start one reading.
 REST_MS = 250
-# The size in letters and lines, so that it follows the size of the text; never more than this share of the screen.
-SIZE = (138, 40)
+# The width in letters, so that it follows the size of the text; never more than this share of the screen.
+LETTERS = 138
 MOST_OF_SCREEN = 0.92
 
 
@@ -55,25 +55,7 @@ class DataDialog(QDialog):
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.sentence.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 4)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
-        self.bar.setAccessibleName("How much of the file has been read")
-        self.stop = QPushButton("&Stop reading")
-        self.stop.setAutoDefault(False)
-        self.stop.setToolTip("Stop reading; the choices stay as they are")
-        self.stop.clicked.connect(self._halt)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.use = self.buttons.addButton("&Use this data", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.use.setDefault(True)
-        self.use.setToolTip("Train on this data; the change can be undone")
-        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setToolTip("Leave the lab as it is")
-        # The style's own cross is drawn for a light button.
-        cancel.setIcon(QIcon())
-        self.buttons.accepted.connect(self._ask)
-        self.buttons.rejected.connect(self.reject)
+        self._make_controls()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -112,6 +94,27 @@ class DataDialog(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "page"):
             self._dress()
+
+    def _make_controls(self) -> None:
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName("How much of the file has been read")
+        self.stop = QPushButton("&Stop reading")
+        self.stop.setAutoDefault(False)
+        self.stop.setToolTip("Stop reading; the choices stay as they are")
+        self.stop.clicked.connect(self._halt)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.use = self.buttons.addButton("&Use this data", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.use.setDefault(True)
+        self.use.setToolTip("Train on this data; the change can be undone")
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        cancel.setToolTip("Leave the lab as it is")
+        # The style's own cross is drawn for a light button.
+        cancel.setIcon(QIcon())
+        self.buttons.accepted.connect(self._ask)
+        self.buttons.rejected.connect(self.reject)
 
     def _make_heading(self, source: Any) -> QWidget:
         path = str(Path(source.path))
@@ -157,7 +160,7 @@ class DataDialog(QDialog):
         column.addWidget(self.sentence)
         column.addLayout(foot)
         metrics = self.fontMetrics()
-        wanted = QSize(metrics.averageCharWidth() * SIZE[0], metrics.lineSpacing() * SIZE[1])
+        wanted = QSize(metrics.averageCharWidth() * LETTERS, metrics.lineSpacing() * self.page.lines)
         self.resize(wanted.boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
 
     def _dress(self) -> None:

@@ -37,6 +37,7 @@ IDX_FILTERS = "IDX files (*ubyte *ubyte.gz *.idx *.idx.gz *.gz);;All files (*)"
 class ArraysPage(QWidget):
     """What both kinds of array files share: a table of what is there, and the rows to use."""
 
+    lines = 26
     changed = Signal()
 
     def __init__(self, source: FileSource) -> None:
@@ -133,7 +134,8 @@ class NpzPage(ArraysPage):
         combo.setAccessibleName(title)
         combo.setToolTip(help_text)
         for name, shape, dtype in self._arrays:
-            combo.addItem(f"{name} ({shape_text(shape)}, {dtype})", name)
+            combo.addItem(name, name)
+            combo.setItemData(combo.count() - 1, f"{shape_text(shape)}, {dtype}", Qt.ItemDataRole.ToolTipRole)
         combo.show_item(getattr(self.source, field))
         combo.currentIndexChanged.connect(self._choose)
         return combo

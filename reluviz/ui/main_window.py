@@ -101,7 +101,6 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self.appearance)
         self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice, self.appearance)
         self.desk = Desk(self, self.lab, self.preferences, self.notice, self._recovery)
-        self.desk.files.attend(self.dashboard.panel.data)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
         self.commands.do("export", self.exporting.export)
@@ -118,6 +117,10 @@ class MainWindow(QMainWindow):
         menus = {"export": export, "look": look, "recent": recent}
         build_menu_bar(self, self.commands, self.dashboard.toggles(), menus)
         self._connect()
+        self._furnish()
+
+    def _furnish(self) -> None:
+        """Put everything in its place, as it was left, and begin."""
         loading = self.takeCentralWidget()
         if loading is not None:
             loading.deleteLater()
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
             ("shortcuts", self._show_shortcuts), ("about", self._show_about),
         ):  # fmt: skip
             self.commands.do(key, slot)
+        self.desk.files.attend(self.dashboard.panel.data)
         self.lab.failed.connect(self._on_failed)
         self.lab.playing_changed.connect(self._on_playing)
         self.lab.preparing.connect(self._on_preparing)
