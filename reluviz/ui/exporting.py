@@ -19,6 +19,7 @@ from reluviz.ui.export_window import WindowSubject
 from reluviz.ui.notice import Notice
 from reluviz.ui.preferences import Preferences
 from reluviz.ui.theme import THEMES
+from reluviz.ui.views.base import View
 
 MIME = {"svg": "image/svg+xml", "pdf": "application/pdf"}
 
@@ -64,14 +65,21 @@ class Exporting(QObject):
         docks = self._dashboard.docks
         seen = [dock for dock in docks.values() if dock.view.seen]
         if key == WINDOW:
-            return WindowSubject(self._window, [dock.view for dock in seen if not dock.isFloating()])
+            return WindowSubject(self._window, [self._fresh(dock.view) for dock in seen if not dock.isFloating()])
         if key != DASHBOARD:
-            return ViewSubject(docks[key].view)
+            return ViewSubject(self._fresh(docks[key].view))
         inside = [dock for dock in seen if not dock.isFloating()]
         room = QRect()
         for dock in inside:
             room = room.united(dock.geometry())
-        return PageSubject([(dock.view, _share(dock.geometry(), room)) for dock in inside])
+        return PageSubject([(self._fresh(dock.view), _share(dock.geometry(), room)) for dock in inside])
+
+    def _fresh(self, view: View) -> View:
+        """The view with the newest snapshot: one that is hidden, or rests, has an old one or none."""
+        newest = getattr(self._window, "snapshot", None)
+        if newest is not None and view.snapshot is not newest:
+            view.draw(newest)
+        return view
 
     def size(self, choice: FigureChoice) -> Size:
         """The chosen size, or the window's own; raises ValueError with one sentence."""

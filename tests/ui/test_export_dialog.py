@@ -226,6 +226,13 @@ def test_the_dashboard_holds_what_can_be_seen(place, qapp):
     place.dashboard.docks["loss"].setFloating(False)
 
 
+def test_a_hidden_view_is_exported_with_the_newest_snapshot(place, monkeypatch):
+    place.dashboard.docks["loss"].hide()
+    monkeypatch.setattr(place.window, "snapshot", snapshot("iris"), raising=False)
+    assert place.exporting.subject("loss").views[0].snapshot is snapshot("iris")
+    assert all(view.snapshot is snapshot("iris") for view in place.exporting.subject("dashboard").views)
+
+
 def test_the_window_is_drawn_sharp_and_whole(place, tmp_path):
     path = tmp_path / "window"
     for kind in ("png", "svg", "pdf"):

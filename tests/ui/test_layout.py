@@ -88,7 +88,7 @@ def test_preferences_come_back(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b'{"theme": "pink"}', b'{"scale": 99}', b'{"image_scale": 9}', b'{"speed": -1}'],
+    [b"", b"{", b"[]", b'{"theme": "pink"}', b'{"scale": 99}', b'{"figure": {"text": 9}}', b'{"speed": -1}'],
 )
 def test_wrong_preferences_mean_the_defaults(tmp_path, content, caplog):
     (tmp_path / PREFERENCES_FILE).write_bytes(content)
