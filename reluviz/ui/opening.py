@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from reluviz.core.contents import DataChanged, DataMissing
 from reluviz.core.settings import Settings
+from reluviz.core.ticket import Cancelled
 from reluviz.ui.datafiles import DataFiles
 from reluviz.ui.notice import Notice, Offer
 from reluviz.ui.preferences import Preferences
@@ -27,6 +28,9 @@ class Opening(QObject):
         self._files.settle(settings, use, partial(self._refuse, settings, use))
 
     def _refuse(self, settings: Settings, use: Use, sentence: str, problem: Exception) -> None:
+        if isinstance(problem, Cancelled):
+            self._notice.show_text(sentence, "hint")
+            return
         offers: list[Offer] = []
         if isinstance(problem, DataMissing):
             offers = [("&Locate…", "Say where the data file is now", partial(self._locate, settings, use))]
