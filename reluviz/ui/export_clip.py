@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath, QTransform
+
+EDGE = 2.0
 
 
 class Clip:
@@ -17,6 +19,11 @@ class Clip:
     def path(self) -> QPainterPath | None:
         """The outline in force; None where everything may be drawn."""
         return self._path if self.enabled else None
+
+    def holds(self, room: QRectF) -> bool:
+        """Whether nothing of a rectangle is cut off, but for the edge of a letter."""
+        path = self.path
+        return path is None or path.contains(room.adjusted(EDGE, EDGE, -EDGE, -EDGE))
 
     def combine(self, path: QPainterPath, matrix: QTransform, operation: Qt.ClipOperation) -> None:
         """Replace the outline, narrow it, or take it away."""

@@ -43,7 +43,7 @@ def matrix_words(matrix: QTransform) -> str:
 def families(font: QFont) -> str:
     """The typefaces to try, the wanted one first, the viewer's plain one last."""
     names = [name for name in font.families() if name] or [font.family()]
-    return ", ".join([*(f"'{name}'" if " " in name else name for name in names), "sans-serif"])
+    return ", ".join([*(f"'{name}'" if " " in name else name for name in names), "Helvetica", "Arial", "sans-serif"])
 
 
 def weight_words(font: QFont) -> str:

@@ -169,7 +169,9 @@ class SvgEngine(QPaintEngine):
             at, turn = matrix.map(place), ""
         else:
             at, turn = place, f' transform="{matrix_words(matrix)}"'
-        self._enter(self._clipped())
+        # Where all of it is in sight nothing is cut off: a viewer without the typeface may need a little more room.
+        room = QRectF(place.x(), place.y() - item.ascent(), length, item.ascent() + item.descent())
+        self._enter("" if self._clip.holds(matrix.mapRect(room)) else self._clipped())
         self.lines.append(
             f'<text x="{mark(at.x())}" y="{mark(at.y())}"{turn} font-family={quoteattr(families(font))}'
             f' font-size="{mark(size)}"{weight_words(font)}{self._paint("fill", self._pen.color())}'

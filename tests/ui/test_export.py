@@ -153,6 +153,16 @@ def test_svg_has_text_typefaces_clips_and_whole_curves(subject):
     assert not list(root.iter(f"{SVG}image"))
 
 
+def test_svg_text_is_cut_only_where_the_figure_cuts_it(subject):
+    """A viewer that lacks the typeface takes a wider one: a label in full sight must not lose its last letter."""
+    root = ET.fromstring(svg(subject(VIEWS["activation_curve"]), Size(), Look(LIGHT)))
+    groups = [group for group in root.iter(f"{SVG}g") if group.get("clip-path")]
+    clipped = [text.text for group in groups for text in group.iter(f"{SVG}text")]
+    every = [text.text for text in root.iter(f"{SVG}text")]
+    assert "x, the input of a neuron" in every
+    assert clipped == []
+
+
 def test_svg_markers_are_paths_and_fields_are_pictures(subject):
     root = ET.fromstring(svg(subject(VIEWS["decision_map"]), Size(), Look(LIGHT)))
     assert len(list(root.iter(f"{SVG}image"))) == 2
