@@ -252,13 +252,13 @@ class _Table:
             cell = cells[place]
             if not is_number(cell, plan.layout.decimal):
                 what = f"{shown(cell)} is not a number" if cell else "the cell is empty"
-                return f", column {shown(plan.names[place])}: {what}; correct it, or drop such rows"
+                return f", column {shown(plan.names[place])}: {what}; correct it, or leave such rows out"
             if not abs(float(cell.replace(",", "."))) <= LARGEST:
                 return (
                     f", column {shown(plan.names[place])}: {shown(cell)} is too large: at most {LARGEST:g} is allowed"
                 )
         if plan.classes and clean(cells[plan.target]).lower() in NO_CLASS:
-            return f", column {shown(plan.names[plan.target])}: the class is missing; fill it in, or drop such rows"
+            return f", column {shown(plan.names[plan.target])}: the class is missing; fill it in, or leave such rows out"
         if plan.classes and len(clean(cells[plan.target])) > LONGEST_CLASS:
             return f", column {shown(plan.names[plan.target])}: a class has at most {LONGEST_CLASS} characters"
         return ""
