@@ -21,6 +21,7 @@ SHOWN_ROWS = 1000
 # Of a wide table fewer rows are looked at: a preview must not make anybody wait.
 SHOWN_CELLS = 25_000
 FEWEST_ROWS = 20
+TARGET_NAMES = frozenset({"target", "class", "label", "y", "species", "outcome", "output", "diagnosis"})
 # A column of whole numbers with at most so many different ones is taken for classes.
 FEW_VALUES = 20
 _POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -135,12 +136,14 @@ def unique_names(given: list[str], width: int) -> tuple[str, ...]:
 
 
 def guess_target(columns: tuple[Column, ...]) -> str:
-    """The target of a table: a single column of text, else the last column that is not empty."""
-    texts = [column.name for column in columns if column.kind == "text"]
-    if len(texts) == 1:
-        return texts[0]
-    filled = [column.name for column in columns if column.kind != "empty"]
-    return filled[-1] if filled else columns[-1].name
+    """The target of a table: its one column of text, else its one column with a usual name, else the last one."""
+    filled = [column for column in columns if column.kind != "empty"]
+    texts = [column.name for column in filled if column.kind == "text"]
+    named = [column.name for column in filled if column.name.casefold() in TARGET_NAMES]
+    for found in (texts, named):
+        if len(found) == 1:
+            return found[0]
+    return filled[-1].name if filled else columns[-1].name
 
 
 def guess_answer(column: Column) -> str:

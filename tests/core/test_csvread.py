@@ -255,3 +255,19 @@ def test_names_are_unique_and_on_one_line():
 def test_a_long_cell_of_digits_is_judged_quickly():
     assert not is_number("1" * 130_000 + "x", "point")
     assert is_number("1" * 130_000, "comma")
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "target"),
+    [
+        ("x,y,kind", "1,2,a", "kind"),
+        ("x,y", "1,2", "y"),
+        ("Species,island,mass,sex", "a,b,3,c", "Species"),
+        ("label,x,y", "1,2,3", "y"),
+        ("island,mass,sex", "a,1,c", "sex"),
+    ],
+)
+def test_the_target_is_guessed_by_kind_then_by_name_then_by_place(tmp_path, head, row, target):
+    path = tmp_path / "t.csv"
+    path.write_text(head + "\n" + (row + "\n") * 5, encoding="utf-8")
+    assert guess_target(sketch(path).columns) == target
