@@ -258,7 +258,7 @@ class _Table:
                     f", column {shown(plan.names[place])}: {shown(cell)} is too large: at most {LARGEST:g} is allowed"
                 )
         if plan.classes and clean(cells[plan.target]).lower() in NO_CLASS:
-            return f", column {shown(plan.names[plan.target])}: the class is missing; fill it in, or leave such rows out"
+            return f", column {shown(plan.names[plan.target])}: the class is missing; fill it in, or leave the row out"
         if plan.classes and len(clean(cells[plan.target])) > LONGEST_CLASS:
             return f", column {shown(plan.names[plan.target])}: a class has at most {LONGEST_CLASS} characters"
         return ""
