@@ -18,7 +18,7 @@ def session(qtbot):
     made.window.activateWindow()
     qtbot.waitUntil(made.window.isActiveWindow)
     yield made
-    made.window.close()
+    made.window.close_now()
     made.finish()
 
 
