@@ -1,5 +1,6 @@
 """What the window does with figures: asks where to, writes, and says what failed."""
 
+import atexit
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,9 @@ from reluviz.ui.theme import THEMES
 from reluviz.ui.views.base import View
 
 MIME = {"svg": "image/svg+xml", "pdf": "application/pdf"}
+
+# The clipboards of these platforms are inside the program and outlive Python: an offer made here must go before.
+OUTLIVING = frozenset({"offscreen", "minimal"})
 
 
 class Exporting(QObject):
@@ -145,6 +149,8 @@ class Exporting(QObject):
             if choice.kind in MIME:
                 offer.setData(MIME[choice.kind], FORMATS[choice.kind](subject, size, look))
         QGuiApplication.clipboard().setMimeData(offer)
+        if QGuiApplication.platformName() in OUTLIVING:
+            atexit.register(_clear_clipboard)
         self._window.statusBar().showMessage("Copied", 4000)
 
     def copy_image(self, key: str) -> None:
@@ -160,6 +166,11 @@ class Exporting(QObject):
             self.copy(choice)
         except ExportError as error:
             self._notice.show_text(str(error))
+
+
+def _clear_clipboard() -> None:
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
 
 
 def _share(place: QRect, room: QRect) -> QRectF:
