@@ -61,10 +61,10 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setAcceptDrops(True)
         self.resize(SIZE.boundedTo(self.screen().availableSize() * MOST_OF_SCREEN))
-        loading = QLabel("Opening the laboratory…")
-        loading.setObjectName("loading")
-        loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setCentralWidget(loading)
+        self._loading = QLabel("Opening the laboratory…")
+        self._loading.setObjectName("loading")
+        self._loading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setCentralWidget(self._loading)
         self.timer = QTimer(self)
         self.timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.timer.setInterval(FRAME_MS)
@@ -75,18 +75,25 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if self._stage == 0:
             self._stage = 1
-            QTimer.singleShot(0, self._build)
+            QTimer.singleShot(0, self._open)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the focused button, since Space trains."""
         if event.key() not in RETURN or not press(self.focusWidget()):
             super().keyPressEvent(event)
 
+    def _open(self) -> None:
+        """The second stage; what breaks in it is said where people look, and goes on to the log."""
+        self.first_painted.emit()
+        try:
+            self._build()
+        except Exception:
+            self._loading.setText("The laboratory could not be opened; the log says why.")
+            raise
+
     def _build(self) -> None:
         """The lab, docks, bars and controls."""
-        self.first_painted.emit()
         self.lab = self._make_lab()
-        self.lab.start()
         # NumPy and pyqtgraph cost half a second to import: not before the first frame has been painted.
         from reluviz.ui.actions import Actions  # noqa: PLC0415
         from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
@@ -97,6 +104,8 @@ class MainWindow(QMainWindow):
         from reluviz.ui.status import Status  # noqa: PLC0415
         from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
 
+        # Not before: Python can lose a package that two threads import at the same moment, as Numba and pyqtgraph do.
+        self.lab.start()
         self.dashboard = Dashboard(self, self.lab, self.appearance)
         self.notice = Notice(self.appearance)
         self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice, self.appearance)

@@ -33,13 +33,16 @@ def victim(number):
     """A window that changes its lab and is ended by a signal as soon as the change has been kept; its exit code."""
     folder = resources.user_state_dir() / "unsaved"
     with subprocess.Popen([sys.executable, "-c", VICTIM], env=os.environ, stderr=subprocess.PIPE) as child:
-        end = time.monotonic() + 60
-        while not list(folder.glob("*.json")):
-            assert child.poll() is None, child.stderr.read().decode()
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        child.send_signal(number)
-        return child.wait(30)
+        try:
+            end = time.monotonic() + 60
+            while not list(folder.glob("*.json")):
+                assert child.poll() is None, child.stderr.read().decode()
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            child.send_signal(number)
+            return child.wait(30)
+        finally:
+            child.kill()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, 0)])
