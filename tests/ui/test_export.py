@@ -72,6 +72,7 @@ def test_every_view_in_every_format_on_every_lab(subject, tmp_path, kind, name):
     ET.parse(tmp_path / "figure.svg")
 
 
+@pytest.mark.slow
 def test_a_table_too_long_for_a_spreadsheet_says_so(subject):
     with pytest.raises(ExportError, match="rows, and 1048575 are allowed: show one run only"):
         csv_bytes(subject(VIEWS["neuron_activity"], "wide"), SMALL, Look())
