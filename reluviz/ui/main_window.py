@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.offers_kept_labs = True
         self._recovery = recovery
         # Whether the person has said what is to become of unsaved changes.
-        self._settled = False
+        self._settled = self._keeps = False
         self.appearance, self.preferences = appearance, preferences
         self._store, self._guard = store, guard
         self.snapshot: Any = None
@@ -194,19 +194,19 @@ class MainWindow(QMainWindow):
 
     def close_now(self, *, keep: bool = False) -> None:
         """Close without a question; `keep` leaves unsaved changes to be offered at the next start."""
-        self._settled = True
-        if self._stage >= 2:
-            self.desk.rescue.end(keep=keep)
+        self._settled, self._keeps = True, keep
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; then stop training, remember how things were, and go."""
-        if self._stage >= 2 and not self._settled:
+        # Qt ignores a close inside a close: an unchanged lab is not asked about, and closes at once.
+        if self._stage >= 2 and not self._settled and self.desk.document.modified:
             event.ignore()
             self.desk.documents.ask(self.close_now)
             return
         self.timer.stop()
         if self._stage >= 2:
+            self.desk.rescue.end(keep=self._keeps)
             self.desk.files.close()
         if self._stage >= 2:
             self._remember()

@@ -83,3 +83,15 @@ def test_closing_asks_once_and_can_be_called_off(qtbot):
     box.button(QMessageBox.StandardButton.Discard).click()
     qtbot.waitUntil(lambda: not window.isVisible())
     session.finish()
+
+
+def test_an_unchanged_lab_closes_at_once(qtbot):
+    session = Session(None, safe_mode=True)
+    window = session.window
+    with qtbot.waitSignal(window.dashboard_painted, timeout=WAIT_MS):
+        session.show()
+    window.lab.play()
+    assert window.close()
+    assert not window.isVisible()
+    assert not window.timer.isActive()
+    session.finish()
