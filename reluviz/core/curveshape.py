@@ -1,0 +1,162 @@
+"""The shape of an activation's curve: range, steepest slope, monotone or not, kinks, zeros and saturation."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from reluviz.core.activations import Activation
+from reluviz.core.quadrature import Mesh, evaluate, mesh
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Smoothness = Literal["smooth", "kinked", "jumps"]
+
+# An input saturates a neuron where abs f′ is below this share of its maximum, as in the snapshots' measures.
+SATURATION = 0.05
+# Arguments far out, where a curve shows its limits.
+FAR = np.array([1e3, 1e4, 1e6, 1e8, 1e15, 1e30])
+UNBOUNDED = 1e14
+NEAR = 1e-9
+JUMP = 1e-6
+GOLDEN = (math.sqrt(5) - 1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """low, high: inf f and sup f over the line, ±inf where unbounded. lipschitz: sup abs f′. monotone: rises or falls
+    throughout. smoothness: smooth when f′ is continuous, kinked when f′ jumps, jumps when f itself does.
+    """
+
+    low: float
+    high: float
+    lipschitz: float
+    monotone: bool
+    smoothness: Smoothness
+
+
+def shape(activation: Activation) -> Shape:
+    """The shape of an activation; NaN where f is not a number at all."""
+    curve = mesh(activation)
+    x, f, df = _samples(curve)
+    low, high = _range(activation, x, f)
+    return Shape(
+        low=low,
+        high=high,
+        lipschitz=_steepest(activation, x, df),
+        monotone=_monotone(f),
+        smoothness=_smoothness(activation, curve.kinks),
+    )
+
+
+def zeros_share(activation: Activation, q: float = 1.0) -> float:
+    """The expected share of exact zeros, P(f(z) = 0), z ~ N(0, q): 1/2 for ReLU (Glorot, Bordes & Bengio 2011)."""
+    curve = mesh(activation)
+    return curve.average((curve.f == 0).astype(float), q)
+
+
+def saturated_share(activation: Activation, q: float = 1.0) -> float:
+    """The expected share of inputs z ~ N(0, q) with abs f′(z) below 5 % of its maximum."""
+    limit = SATURATION * activation.max_slope
+    edges = _crossings(activation, mesh(activation), limit, math.sqrt(q))
+    middle = np.concatenate([edges[:1] - 1, (edges[1:] + edges[:-1]) / 2, edges[-1:] + 1])
+    below = np.abs(evaluate(activation, middle)[1]) < limit
+    bounds = np.concatenate([[-np.inf], edges, [np.inf]]) / math.sqrt(2 * q)
+    # The complementary error function keeps the digits of small tails on either side.
+    return float(sum(_between(bounds[i], bounds[i + 1]) for i in np.flatnonzero(below)))
+
+
+def _between(a: float, b: float) -> float:
+    """P(a < t < b) for t of density e^(-t²)/√π."""
+    if a >= 0:
+        return (math.erfc(a) - math.erfc(b)) / 2
+    if b <= 0:
+        return (math.erfc(-b) - math.erfc(-a)) / 2
+    return (math.erf(b) - math.erf(a)) / 2
+
+
+def _samples(curve: Mesh) -> tuple[Array, Array, Array]:
+    """The nodes, both sides of every kink, and arguments far out, ascending, with f and f′."""
+    kinks = np.array(curve.kinks)
+    gap = 2e-13 * np.maximum(1.0, np.abs(kinks))
+    declared = np.array([k for k in curve.activation.kinks if math.isfinite(k)])
+    beside = [np.nextafter(declared, -np.inf), declared, np.nextafter(declared, np.inf), kinks - gap, kinks + gap]
+    x = np.unique(np.concatenate([-FAR, curve.x, *beside, FAR, [0.0]]))
+    return x, *evaluate(curve.activation, x)
+
+
+def _range(activation: Activation, x: Array, f: Array) -> tuple[float, float]:
+    if not np.isfinite(f).any():
+        return math.nan, math.nan
+    ends, _ = evaluate(activation, np.array([-np.inf, np.inf]))
+    low = -_highest(lambda t: -evaluate(activation, t)[0], x, -f)
+    high = _highest(lambda t: evaluate(activation, t)[0], x, f)
+    low, high = min(low, float(np.nanmin([low, *ends]))), max(high, float(np.nanmax([high, *ends])))
+    return (-math.inf if low < -UNBOUNDED else low), (math.inf if high > UNBOUNDED else high)
+
+
+def _steepest(activation: Activation, x: Array, df: Array) -> float:
+    if not np.isfinite(df).any():
+        return math.nan
+    steepest = _highest(lambda t: np.abs(evaluate(activation, t)[1]), x, np.abs(df))
+    return math.inf if steepest > UNBOUNDED else steepest
+
+
+def _highest(function: Callable[[Array], Array], x: Array, values: Array) -> float:
+    """The supremum over samples and the best peak between them, by golden sections of three samples around it."""
+    values = np.where(np.isnan(values), -np.inf, values)
+    best = int(values.argmax())
+    if best in (0, len(x) - 1):
+        return float(values[best])
+    left, right = x[best - 1], x[best + 1]
+    highest = float(values[best])
+    for _ in range(40):
+        inner = np.array([right - GOLDEN * (right - left), left + GOLDEN * (right - left)])
+        low, high = function(inner)
+        highest = float(np.fmax(highest, np.fmax(low, high)))
+        left, right = (inner[0], right) if low < high else (left, inner[1])
+    return highest
+
+
+def _monotone(f: Array) -> bool:
+    """Whether values in ascending order never turn, beyond rounding."""
+    finite = f[np.isfinite(f)]
+    rise = np.diff(finite)
+    slack = 8 * np.finfo(float).eps * np.maximum(np.abs(finite[1:]), np.abs(finite[:-1]))
+    return bool((rise >= -slack).all() or (rise <= slack).all())
+
+
+def _smoothness(activation: Activation, kinks: tuple[float, ...]) -> Smoothness:
+    """From the one-sided limits of f and f′ at the kinks: an ELU with α = 1 has a kink only in f″."""
+    if not kinks:
+        return "smooth"
+    at = np.array(kinks)
+    gap = NEAR * np.maximum(1.0, np.abs(at))
+    f, df = evaluate(activation, np.stack([at - gap, at + gap]))
+    with np.errstate(all="ignore"):
+        size = np.abs(df).max(axis=0)
+        # A steep but continuous f changes by about f′ times the distance.
+        if (np.abs(f[1] - f[0]) > JUMP + 4 * gap * size).any():
+            return "jumps"
+        return "kinked" if (np.abs(df[1] - df[0]) > JUMP * np.maximum(1.0, size)).any() else "smooth"
+
+
+def _crossings(activation: Activation, curve: Mesh, limit: float, width: float) -> Array:
+    """The places within reach of N(0, width²) where abs f′ crosses the limit, ascending; (0.0,) where none does."""
+    reach = np.concatenate([curve.x[np.abs(curve.x) <= 40 * width], width * np.linspace(-10, 10, 2001)])
+    x = np.unique(np.concatenate([reach, curve.kinks]))
+    df = evaluate(activation, x)[1]
+    found = [np.array(curve.kinks)]
+    for level in (limit, -limit):
+        above = df >= level if level > 0 else df > level
+        at = np.flatnonzero(above[1:] != above[:-1])
+        left, right, side = x[at], x[at + 1], above[at]
+        for _ in range(60):
+            middle = (left + right) / 2
+            slope = evaluate(activation, middle)[1]
+            same = (slope >= level if level > 0 else slope > level) == side
+            left, right = np.where(same, middle, left), np.where(same, right, middle)
+        found.append((left + right) / 2)
+    edges = np.unique(np.concatenate(found))
+    return edges if edges.size else np.zeros(1)
