@@ -189,3 +189,16 @@ class Lion(Optimizer, frozen=True, tag="lion"):
 OPTIMIZERS: Catalog[type[Optimizer]] = Catalog(
     "optimiser", SGD, Momentum, Nesterov, Adagrad, RMSprop, Adam, AdamW, Lion
 )
+
+
+def clip_values(grad: Array, limit: float) -> None:
+    """Move every entry into [-limit, limit], in place; 0 means no limit."""
+    if limit:
+        np.clip(grad, -limit, limit, out=grad)
+
+
+def clip_norm(grad: Array, limit: float) -> None:
+    """Shorten the whole gradient to the length `limit` (Pascanu et al. 2013), in place; 0 means no limit."""
+    length = float(np.linalg.norm(grad.astype(np.float64)))
+    if limit and length > limit:
+        grad *= limit / length
