@@ -1,114 +1,191 @@
-"""Scalar float32 functions that vectorise: exp, sigmoid, tanh and their slopes, without libm.
+"""Functions of one number for compiled code, for float32 and float64 alike: the type of the argument decides.
 
-libm's tanh costs 11-18 ns an element in compiled code and blocks vectorisation. Errors are stated beside each
-function and checked against references in the tests.
+float32 gets forms of our own without branches and without libm, which LLVM computes eight at a time; libm's tanh
+alone costs 11-18 ns an element and stops that. float64 gets libm, arranged so that no digits are lost. The functions
+have no meaning outside compiled code; errors are stated and held in the tests.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import overload
 
-from reluviz.core.jit import exact
+from reluviz.core import kernel_math32 as single
+from reluviz.core import kernel_math64 as double
+from reluviz.core import kernel_waves32 as waves
+from reluviz.core.jit import EXACT, exact
+from reluviz.core.kernel_bits import real
+from reluviz.core.kernel_math32 import HALF, ONE, TWO, ZERO
 
-LOG2E = np.float32(1.44269504088896341)
-LN2_HIGH = np.float32(0.693359375)
-LN2_LOW = np.float32(-2.12194440e-4)
-EXP_MOST = np.float32(88.72283)
-EXP_LEAST = np.float32(-103.9)
-ONE = np.float32(1)
-HALF = np.float32(0.5)
-TWO = np.float32(2)
-ZERO = np.float32(0)
+__all__ = ["HALF", "ONE", "TWO", "ZERO", "real"]
 
-
-@intrinsic
-def float_from_bits(context: Any, bits: Any) -> Any:
-    """Read an int32 as the float32 with the same bits."""
-
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.FloatType())
-
-    return types.float32(types.int32), codegen
+OPTIONS = {"error_model": "numpy", "fastmath": EXACT, "forceinline": True}
+Real = Any
 
 
-@exact
-def exp32(x):  # type: ignore[no-untyped-def]
-    """e^x; gradual underflow, infinity above 88.72; polynomial of Cephes (Moshier 1989)."""
-    clipped = min(max(x, EXP_LEAST), EXP_MOST)
-    n = np.float32(math.floor(clipped * LOG2E + HALF))
-    r = clipped - n * LN2_HIGH
-    r = r - n * LN2_LOW
-    p = np.float32(1.9875691500e-4)
-    p = p * r + np.float32(1.3981999507e-3)
-    p = p * r + np.float32(8.3334519073e-3)
-    p = p * r + np.float32(4.1665795894e-2)
-    p = p * r + np.float32(1.6666665459e-1)
-    p = p * r + np.float32(5.0000001201e-1)
-    p = p * r * r + r + ONE
-    # Two halves of the power keep 2^128 and the subnormal numbers in range.
-    power = np.int32(n)
-    half = np.int32(power >> np.int32(1))
-    rest = np.int32(power - half)
-    low = float_from_bits(np.int32((half + np.int32(127)) << np.int32(23)))
-    high = float_from_bits(np.int32((rest + np.int32(127)) << np.int32(23)))
-    value = p * low * high
-    value = np.float32(np.inf) if x > EXP_MOST else value
-    value = ZERO if x < EXP_LEAST else value
+class CompiledOnlyError(TypeError):
+    """Raised when a function of this module is called by the interpreter."""
+
+    def __init__(self) -> None:
+        super().__init__("this function exists in compiled code only")
+
+
+def exp(x: Real) -> Real:
+    """e^x, with gradual underflow."""
+    raise CompiledOnlyError
+
+
+def exp_parts(x: Real) -> Real:
+    """(m, s) with m s = e^x and both normal: (factor m) s is rounded once where e^x alone is subnormal."""
+    raise CompiledOnlyError
+
+
+def expm1(x: Real) -> Real:
+    """e^x - 1, precise near 0."""
+    raise CompiledOnlyError
+
+
+def log(x: Real) -> Real:
+    """Natural logarithm: -infinity at 0, not a number below."""
+    raise CompiledOnlyError
+
+
+def log1p(x: Real) -> Real:
+    """log(1 + x), precise near 0."""
+    raise CompiledOnlyError
+
+
+def sqrt(x: Real) -> Real:
+    """Square root; not a number below 0."""
+    raise CompiledOnlyError
+
+
+def sigmoid(x: Real) -> Real:
+    """1 / (1 + e^-x)."""
+    raise CompiledOnlyError
+
+
+def sigmoid_slope(x: Real) -> Real:
+    """The derivative of sigmoid, precise in both tails."""
+    raise CompiledOnlyError
+
+
+def tanh(x: Real) -> Real:
+    """Hyperbolic tangent."""
+    raise CompiledOnlyError
+
+
+def tanh_slope(x: Real) -> Real:
+    """The derivative of tanh, precise in both tails."""
+    raise CompiledOnlyError
+
+
+def softplus(x: Real) -> Real:
+    """log(1 + e^x), precise in the left tail."""
+    raise CompiledOnlyError
+
+
+def sin(x: Real) -> Real:
+    """Sine, for every finite x."""
+    raise CompiledOnlyError
+
+
+def cos(x: Real) -> Real:
+    """Cosine, for every finite x."""
+    raise CompiledOnlyError
+
+
+def atan(x: Real) -> Real:
+    """Inverse tangent."""
+    raise CompiledOnlyError
+
+
+def power(x: Real, y: Real) -> Real:
+    """x^y as C's pow: 1 for y = 0, not a number for a negative x with a broken y."""
+    raise CompiledOnlyError
+
+
+def sign(x: Real) -> Real:
+    """-1, 0 or 1; not a number stays."""
+    raise CompiledOnlyError
+
+
+def minimum(x: Real, y: Real) -> Real:
+    """The smaller one; not a number if either is."""
+    raise CompiledOnlyError
+
+
+def maximum(x: Real, y: Real) -> Real:
+    """The larger one; not a number if either is."""
+    raise CompiledOnlyError
+
+
+def root(x):  # type: ignore[no-untyped-def]
+    return math.sqrt(x)
+
+
+def sign_of(x):  # type: ignore[no-untyped-def]
+    one = real(1.0, x)
+    value = one if x > ZERO else -one
+    return value if abs(x) > ZERO else x
+
+
+def smaller(x, y):  # type: ignore[no-untyped-def]
+    value = x if x < y else y
     return value if x == x else x
 
 
-@exact
-def sigmoid32(x):  # type: ignore[no-untyped-def]
-    """1 / (1 + e^-x) from t = e^-|x|, which never overflows."""
-    t = exp32(-abs(x))
-    return (ONE if x >= ZERO else t) / (ONE + t)
+def larger(x, y):  # type: ignore[no-untyped-def]
+    value = x if x > y else y
+    return value if x == x else x
 
 
-@exact
-def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
-    """t / (1 + t)²: right in the tails, where s(1 - s) cancels to 0 from x = 17 on."""
-    t = exp32(-abs(x))
-    return t / ((ONE + t) * (ONE + t))
+def python_of(function: Any) -> Any:
+    return getattr(function, "py_func", function)
 
 
-@exact
-def tanh32(x):  # type: ignore[no-untyped-def]
-    """Hyperbolic tangent: a polynomial near zero (Cephes), 1 - 2 / (e^2|x| + 1) outside."""
-    size = abs(x)
-    square = x * x
-    p = np.float32(-5.70498872745e-3)
-    p = p * square + np.float32(2.06390887954e-2)
-    p = p * square + np.float32(-5.37397155531e-2)
-    p = p * square + np.float32(1.33314422036e-1)
-    p = p * square + np.float32(-3.33332819422e-1)
-    near = x + x * square * p
-    far = ONE - TWO / (exp32(TWO * size) + ONE)
-    far = far if x > ZERO else -far
-    return near if size < np.float32(0.625) else far
+def bind(function: Callable[..., Real], narrow: Any, wide: Any) -> None:
+    """Compile `function` as `narrow` for float32 and as `wide` for everything else."""
+
+    @overload(function, jit_options=OPTIONS, strict=False)
+    def choose(x: Any) -> Any:
+        return python_of(narrow if x == types.float32 else wide)
 
 
-@exact
-def tanh_slope32(x):  # type: ignore[no-untyped-def]
-    """4t / (1 + t)² with t = e^-2|x|, right in the tails."""
-    t = exp32(-TWO * abs(x))
-    return np.float32(4) * t / ((ONE + t) * (ONE + t))
+def bind_two(function: Callable[..., Real], narrow: Any, wide: Any) -> None:
+    """The same for two arguments: both float32, or everything else."""
+
+    @overload(function, jit_options=OPTIONS, strict=False)
+    def choose(x: Any, y: Any) -> Any:
+        return python_of(narrow if x == types.float32 and y == types.float32 else wide)
 
 
-@exact
-def expm1_32(x):  # type: ignore[no-untyped-def]
-    """e^x - 1 without cancellation for small abs x."""
-    p = np.float32(1 / 5040)
-    p = p * x + np.float32(1 / 720)
-    p = p * x + np.float32(1 / 120)
-    p = p * x + np.float32(1 / 24)
-    p = p * x + np.float32(1 / 6)
-    p = p * x + HALF
-    near = x + x * x * p
-    return near if abs(x) < np.float32(0.35) else exp32(x) - ONE
+bind(exp, single.exp32, double.exp64)
+bind(exp_parts, single.exp_parts32, double.exp_parts64)
+bind(expm1, single.expm1_32, double.expm1_64)
+bind(log, single.log32, double.log64)
+bind(log1p, single.log1p32, double.log1p64)
+bind(sqrt, root, root)
+bind(sigmoid, single.sigmoid32, double.sigmoid64)
+bind(sigmoid_slope, single.sigmoid_slope32, double.sigmoid_slope64)
+bind(tanh, single.tanh32, double.tanh64)
+bind(tanh_slope, single.tanh_slope32, double.tanh_slope64)
+bind(softplus, single.softplus32, double.softplus64)
+bind(sin, waves.sine32, double.sine64)
+bind(cos, waves.cosine32, double.cosine64)
+bind(atan, waves.arctan32, double.arctan64)
+bind_two(power, double.power64, double.power64)
+bind(sign, sign_of, sign_of)
+bind_two(minimum, smaller, smaller)
+bind_two(maximum, larger, larger)
+
+# Names of the engine before it: they go with their last caller.
+exp32, expm1_32, softplus32 = single.exp32, single.expm1_32, single.softplus32
+sigmoid32, sigmoid_slope32 = single.sigmoid32, single.sigmoid_slope32
+tanh32, tanh_slope32 = single.tanh32, single.tanh_slope32
 
 
 @exact
@@ -124,11 +201,4 @@ def gelu_slope32(x):  # type: ignore[no-untyped-def]
     z = min(max(np.float64(x), -40.0), 40.0)
     density = 0.3989422804014327 * math.exp(-0.5 * z * z)
     value = np.float32(0.5 * math.erfc(-z * 0.7071067811865476) + z * density)
-    return value if x == x else x
-
-
-@exact
-def softplus32(x):  # type: ignore[no-untyped-def]
-    """max(x, 0) + log1p(e^-|x|)."""
-    value = max(x, ZERO) + np.float32(math.log1p(exp32(-abs(x))))
     return value if x == x else x

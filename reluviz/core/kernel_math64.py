@@ -1,0 +1,96 @@
+"""The float64 forms of kernel_math: libm's functions in arrangements that lose nothing in the tails."""
+
+import math
+
+import numpy as np
+
+from reluviz.core.jit import inlined_exact
+
+
+@inlined_exact
+def exp64(x):  # type: ignore[no-untyped-def]
+    """e^x."""
+    return math.exp(x)
+
+
+@inlined_exact
+def exp_parts64(x):  # type: ignore[no-untyped-def]
+    """(m, s) with m s = e^x, both normal: a factor times m, then times s, is rounded once even far out."""
+    half = math.exp(0.5 * x)
+    return half, half
+
+
+@inlined_exact
+def expm1_64(x):  # type: ignore[no-untyped-def]
+    """e^x - 1."""
+    return math.expm1(x)
+
+
+@inlined_exact
+def log64(x):  # type: ignore[no-untyped-def]
+    """Natural logarithm; -infinity at 0, not a number below."""
+    return np.log(x)
+
+
+@inlined_exact
+def log1p64(x):  # type: ignore[no-untyped-def]
+    """log(1 + x)."""
+    return np.log1p(x)
+
+
+@inlined_exact
+def sigmoid64(x):  # type: ignore[no-untyped-def]
+    """1 / (1 + e^-x) from t = e^-|x|, which never overflows."""
+    t = math.exp(-abs(x))
+    return (1.0 if x >= 0.0 else t) / (1.0 + t)
+
+
+@inlined_exact
+def sigmoid_slope64(x):  # type: ignore[no-untyped-def]
+    """t / (1 + t)² with t = e^-|x|."""
+    t = math.exp(-abs(x))
+    return t / ((1.0 + t) * (1.0 + t))
+
+
+@inlined_exact
+def tanh64(x):  # type: ignore[no-untyped-def]
+    """Hyperbolic tangent."""
+    return math.tanh(x)
+
+
+@inlined_exact
+def tanh_slope64(x):  # type: ignore[no-untyped-def]
+    """4t / (1 + t)² with t = e^-2|x|."""
+    m, s = exp_parts64(-2.0 * abs(x))
+    total = 1.0 + m * s
+    return 4.0 * m / (total * total) * s
+
+
+@inlined_exact
+def softplus64(x):  # type: ignore[no-untyped-def]
+    """max(x, 0) + log(1 + e^-|x|)."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+@inlined_exact
+def sine64(x):  # type: ignore[no-untyped-def]
+    """Sine; not a number at ±infinity."""
+    return math.sin(x)
+
+
+@inlined_exact
+def cosine64(x):  # type: ignore[no-untyped-def]
+    """Cosine; not a number at ±infinity."""
+    return math.cos(x)
+
+
+@inlined_exact
+def arctan64(x):  # type: ignore[no-untyped-def]
+    """Inverse tangent."""
+    return math.atan(x)
+
+
+@inlined_exact
+def power64(x, y):  # type: ignore[no-untyped-def]
+    """x^y."""
+    return math.pow(x, y)
