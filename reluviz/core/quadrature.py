@@ -21,7 +21,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(POINTS)
 LOWEST, HIGHEST = -22, 17
 # The widths √q for which the mesh resolves the normal density; outside, the activation is scaled instead.
 NARROWEST, WIDEST = 2.0 ** (LOWEST + 2), 2.0**HIGHEST / 13
-# A panel is halved while its last Legendre coefficients exceed this share of its values: Gauss's rule squares the error.
+# A panel is halved while its last Legendre coefficients exceed this share of its values; Gauss's rule does far better.
 UNFIT = 1e-9
 NOISE = 1e-13
 LAST = 4
@@ -123,10 +123,13 @@ def evaluate(activation: Activation, x: Array) -> tuple[Array, Array]:
         return np.asarray(activation.f(x), float), np.asarray(activation.df(x), float)
 
 
-def panel_nodes(edges: Array) -> tuple[Array, Array]:
-    """Gauss-Legendre nodes and weights, (panels, POINTS), of the panels between ascending edges on the last axis."""
+def panel_nodes(edges: Array, nodes: Array = NODES, weights: Array = WEIGHTS) -> tuple[Array, Array]:
+    """Nodes and weights, (panels, points), of the panels between ascending edges on the last axis.
+
+    nodes and weights (points,) are a rule on (-1, 1); by default that of the meshes.
+    """
     half = (edges[..., 1:] - edges[..., :-1])[..., None] / 2
-    return edges[..., :-1, None] + half * (1 + NODES), half * WEIGHTS
+    return edges[..., :-1, None] + half * (1 + nodes), half * weights
 
 
 def mesh(activation: Activation) -> Mesh:

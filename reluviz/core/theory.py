@@ -107,8 +107,7 @@ def depth_profile(
     """
     gains = np.asarray(weight_gains, float)
     back = gains if backward_gains is None else np.asarray(backward_gains, float)
-    single = isinstance(activations, Activation)
-    chosen = [activations] * len(gains) if single else list(activations)  # type: ignore[arg-type]
+    chosen = list(activations) if isinstance(activations, Sequence) else [activations] * len(gains)
     if not len(chosen) == len(gains) == len(back):
         raise ValueError("activations and gains must have one entry per hidden layer")
     biases = np.broadcast_to(np.asarray(bias_variances, float), gains.shape)
