@@ -6,6 +6,7 @@ Formulas and bounds of Lu, Shin, Su & Karniadakis (2019, arXiv 1903.06733), and 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -88,7 +89,7 @@ def simulate_born_dead(
     rng = np.random.default_rng(seed)
     inputs = np.atleast_2d(np.asarray(points, float))
     sizes = [inputs.shape[1], *widths]
-    most = max((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    most = max((a + 1) * b for a, b in pairwise(sizes))
     batch = max(1, MOST_WEIGHTS // most)
     dead = sum(_count_dead(rng, widths, inputs, min(batch, nets - done), law) for done in range(0, nets, batch))
     return Simulation(dead / nets, nets)

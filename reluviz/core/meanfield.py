@@ -25,6 +25,8 @@ VANISHING, ENDLESS = 1e-30, 1e30
 ROUNDING = 1e-11
 # The size of a signal at which a critical point with q* = 0 is asked whether signals shrink to it.
 SMALL = 1e-4
+# A variance below this is on its way to 0; a χ at 0 below this is 0.
+NEGLIGIBLE, NO_SLOPE = 1e-9, 1e-40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class FixedPoint:
     """Where the pre-activation variance settles when the signal starts at variance 1.
 
     q: the variance q*, 0 when signals die out, inf when they grow for ever, NaN when f is not a number somewhere.
-    kept: every variance stays as it is (ReLU at σ_w² = 2), and q = 1 stands for them all. chi: χ at q*, at 0 and inf
-    its limit. decay: the factor by which a small difference from q* changes per layer.
+    kept: q and its neighbours stay as they are, to 1e-11 per layer (ReLU at σ_w² = 2: every q, and 1 stands for them
+    all; ReLU6: all below its ceiling). chi: χ at q*, at 0 and inf its limit. decay: the factor by which a small
+    difference from q* changes per layer.
     """
 
     q: float
@@ -155,7 +158,7 @@ def _fixed_point(curve: Mesh, weight_variance: float, bias_variance: float) -> F
     with np.errstate(all="ignore"):
         chi = weight_variance * float(slope)
         decay = weight_variance * float(bend if VANISHING < near < ENDLESS else square / near)
-    return FixedPoint(q, kept, math.inf if chi > ENDLESS else chi, decay)
+    return FixedPoint(q, kept, 0.0 if chi < NO_SLOPE else math.inf if chi > ENDLESS else chi, decay)
 
 
 def _settle(curve: Mesh, weight_variance: float, bias_variance: float) -> tuple[float, bool]:
@@ -179,9 +182,12 @@ def _settle(curve: Mesh, weight_variance: float, bias_variance: float) -> tuple[
         begin = int(np.flatnonzero(table[: ends[0]] > ROUNDING)[-1])
         return _root(growth, VARIANCES[begin], VARIANCES[ends[0]]), False
     stops = np.flatnonzero(~(table[:ONE_AT] < -ROUNDING))
-    if not stops.size or (table[: stops[-1] + 1] <= ROUNDING).all():
+    if not stops.size:
         return 0.0, False
     first = int(stops[-1])
+    if table[first] <= ROUNDING:
+        # Losses below rounding: near 0 a tanh at σ_w² = 1 still shrinks, a ReLU6 far below its ceiling does not.
+        return (0.0, False) if VARIANCES[first] < NEGLIGIBLE else (float(VARIANCES[first]), True)
     return _root(growth, VARIANCES[first], VARIANCES[first + 1]), False
 
 
