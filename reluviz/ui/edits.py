@@ -2,13 +2,11 @@
 
 from reluviz.core.activations import ACTIVATIONS, Activation
 from reluviz.core.datasets import DataSource
-from reluviz.core.initializers import GlorotNormal, HeNormal, Initializer
+from reluviz.core.initializers import INITIALIZERS, Initializer
 from reluviz.core.settings import MOST_RUNS, Run, Settings, fitting_losses, free_color
 
 # The order in which "Add" offers activations: those that tell the story first.
 SUGGESTED = ("relu", "sigmoid", "tanh", "leaky_relu", "gelu", "silu", "elu", "softplus", "identity", "binary_step")
-# Glorot & Bengio 2010 derive their law for activations that are linear around zero; He et al. 2015 for rectifiers.
-GLOROT = frozenset({"sigmoid", "tanh", "identity", "binary_step"})
 LAST_SEED = 2**31 - 1
 
 
@@ -67,7 +65,7 @@ def remove_run(settings: Settings, index: int) -> Settings:
 
 def fitting_initializer(activation: Activation) -> Initializer:
     """The law that keeps the signal's size through layers of this activation."""
-    return GlorotNormal() if activation.key in GLOROT else HeNormal()
+    return INITIALIZERS[activation.initializer]()
 
 
 def new_start(settings: Settings) -> Settings:
