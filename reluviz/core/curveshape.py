@@ -20,7 +20,9 @@ FAR = np.array([1e3, 1e4, 1e6, 1e8, 1e15, 1e30])
 UNBOUNDED = 1e14
 NEAR = 1e-9
 JUMP = 1e-6
-GOLDEN = (math.sqrt(5) - 1) / 2
+# A closer look cuts an interval into pieces; so many looks find a peak's height and a crossing's place to all digits.
+PIECES, PEAK_LOOKS, CROSSING_LOOKS = 16, 8, 14
+BETWEEN = np.linspace(-10, 10, 601)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def zeros_share(activation: Activation, q: float = 1.0) -> float:
 def saturated_share(activation: Activation, q: float = 1.0) -> float:
     """The expected share of inputs z ~ N(0, q) with abs f′(z) below 5 % of its maximum."""
     limit = SATURATION * activation.max_slope
-    edges = _crossings(activation, mesh(activation), limit, math.sqrt(q))
+    edges = _crossings(mesh(activation), limit, math.sqrt(q))
     middle = np.concatenate([edges[:1] - 1, (edges[1:] + edges[:-1]) / 2, edges[-1:] + 1])
-    below = np.abs(evaluate(activation, middle)[1]) < limit
+    below = np.abs(slope(activation, middle)) < limit
     bounds = np.concatenate([[-np.inf], edges, [np.inf]]) / math.sqrt(2 * q)
     # The complementary error function keeps the digits of small tails on either side.
     return float(sum(_between(bounds[i], bounds[i + 1]) for i in np.flatnonzero(below)))
@@ -82,16 +84,19 @@ def _samples(curve: Mesh) -> tuple[Array, Array, Array]:
     gap = 2e-13 * np.maximum(1.0, np.abs(kinks))
     declared = np.array([k for k in curve.activation.kinks if math.isfinite(k)])
     beside = [np.nextafter(declared, -np.inf), declared, np.nextafter(declared, np.inf), kinks - gap, kinks + gap]
-    x = np.unique(np.concatenate([-FAR, curve.x, *beside, FAR, [0.0]]))
-    return x, *evaluate(curve.activation, x)
+    more = np.concatenate([-FAR, *beside, FAR, [0.0]])
+    f, df = evaluate(curve.activation, more)
+    x, f, df = np.append(curve.x, more), np.append(curve.f, f), np.append(curve.df, df)
+    order = np.argsort(x, kind="stable")
+    return x[order], f[order], df[order]
 
 
 def _range(activation: Activation, x: Array, f: Array) -> tuple[float, float]:
     if not np.isfinite(f).any():
         return math.nan, math.nan
-    ends, _ = evaluate(activation, np.array([-np.inf, np.inf]))
-    low = -_highest(lambda t: -evaluate(activation, t)[0], x, -f)
-    high = _highest(lambda t: evaluate(activation, t)[0], x, f)
+    ends = value(activation, np.array([-np.inf, np.inf]))
+    low = -_highest(lambda t: -value(activation, t), x, -f)
+    high = _highest(lambda t: value(activation, t), x, f)
     low, high = min(low, float(np.nanmin([low, *ends]))), max(high, float(np.nanmax([high, *ends])))
     return (-math.inf if low < -UNBOUNDED else low), (math.inf if high > UNBOUNDED else high)
 
@@ -99,23 +104,24 @@ def _range(activation: Activation, x: Array, f: Array) -> tuple[float, float]:
 def _steepest(activation: Activation, x: Array, df: Array) -> float:
     if not np.isfinite(df).any():
         return math.nan
-    steepest = _highest(lambda t: np.abs(evaluate(activation, t)[1]), x, np.abs(df))
+    steepest = _highest(lambda t: np.abs(slope(activation, t)), x, np.abs(df))
     return math.inf if steepest > UNBOUNDED else steepest
 
 
 def _highest(function: Callable[[Array], Array], x: Array, values: Array) -> float:
-    """The supremum over samples and the best peak between them, by golden sections of three samples around it."""
+    """The supremum over samples and the peak around the best of them, by ever closer looks."""
     values = np.where(np.isnan(values), -np.inf, values)
     best = int(values.argmax())
-    if best in (0, len(x) - 1):
-        return float(values[best])
-    left, right = x[best - 1], x[best + 1]
     highest = float(values[best])
-    for _ in range(40):
-        inner = np.array([right - GOLDEN * (right - left), left + GOLDEN * (right - left)])
-        low, high = function(inner)
-        highest = float(np.fmax(highest, np.fmax(low, high)))
-        left, right = (inner[0], right) if low < high else (left, inner[1])
+    left, right = x[max(best - 1, 0)], x[min(best + 1, len(x) - 1)]
+    # Beyond 1e-8 of a smooth peak's width nothing changes in its height.
+    for _ in range(PEAK_LOOKS if math.isfinite(highest) else 0):
+        closer = np.linspace(left, right, PIECES + 1)
+        at = function(closer)
+        at = np.where(np.isnan(at), -np.inf, at)
+        place = int(at.argmax())
+        highest = max(highest, float(at[place]))
+        left, right = closer[max(place - 1, 0)], closer[min(place + 1, PIECES)]
     return highest
 
 
@@ -142,21 +148,43 @@ def _smoothness(activation: Activation, kinks: tuple[float, ...]) -> Smoothness:
         return "kinked" if (np.abs(df[1] - df[0]) > JUMP * np.maximum(1.0, size)).any() else "smooth"
 
 
-def _crossings(activation: Activation, curve: Mesh, limit: float, width: float) -> Array:
-    """The places within reach of N(0, width²) where abs f′ crosses the limit, ascending; (0.0,) where none does."""
-    reach = np.concatenate([curve.x[np.abs(curve.x) <= 40 * width], width * np.linspace(-10, 10, 2001)])
-    x = np.unique(np.concatenate([reach, curve.kinks]))
-    df = evaluate(activation, x)[1]
-    found = [np.array(curve.kinks)]
-    for level in (limit, -limit):
-        above = df >= level if level > 0 else df > level
-        at = np.flatnonzero(above[1:] != above[:-1])
-        left, right, side = x[at], x[at + 1], above[at]
-        for _ in range(60):
-            middle = (left + right) / 2
-            slope = evaluate(activation, middle)[1]
-            same = (slope >= level if level > 0 else slope > level) == side
-            left, right = np.where(same, middle, left), np.where(same, right, middle)
-        found.append((left + right) / 2)
-    edges = np.unique(np.concatenate(found))
+def _crossings(curve: Mesh, limit: float, width: float) -> Array:
+    """The places within reach of N(0, width²) where abs f′ crosses the limit, and the kinks, ascending; at least one.
+
+    f′ is looked at against +limit and -limit, so that a dip through 0 between two samples is seen.
+    """
+    near = np.abs(curve.x) <= 40 * width
+    more = np.concatenate([width * BETWEEN, curve.kinks])
+    x, df = np.append(curve.x[near], more), np.append(curve.df[near], slope(curve.activation, more))
+    order = np.argsort(x, kind="stable")
+    x, df = x[order], df[order]
+    sides = [df >= limit, df > -limit]
+    at = [np.flatnonzero(side[1:] != side[:-1]) for side in sides]
+    left, right = (np.concatenate([x[i + shift] for i in at]) for shift in (0, 1))
+    found = _bisect(curve.activation, left, right, np.repeat([limit, -limit], [len(i) for i in at]))
+    edges = np.unique(np.concatenate([curve.kinks, found]))
     return edges if edges.size else np.zeros(1)
+
+
+def _bisect(activation: Activation, left: Array, right: Array, level: Array) -> Array:
+    """Where f′ crosses the level of each interval, cutting all of them into pieces until floats have no more."""
+    rows = np.arange(len(left))
+    for _ in range(CROSSING_LOOKS if len(left) else 0):
+        x = np.linspace(left, right, PIECES + 1, axis=1)
+        df = slope(activation, x)
+        above = np.where(level[:, None] > 0, df >= level[:, None], df > level[:, None])
+        turn = (above[:, 1:] != above[:, :-1]).argmax(axis=1)
+        left, right = x[rows, turn], x[rows, turn + 1]
+    return (left + right) / 2
+
+
+def value(activation: Activation, x: Array) -> Array:
+    """f in float64 at x, without warnings; any shape."""
+    with np.errstate(all="ignore"):
+        return np.asarray(activation.f(x), float)
+
+
+def slope(activation: Activation, x: Array) -> Array:
+    """f′ in float64 at x, without warnings; any shape."""
+    with np.errstate(all="ignore"):
+        return np.asarray(activation.df(x), float)
