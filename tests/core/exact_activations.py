@@ -16,6 +16,27 @@ SPARE = 25
 # Klambauer et al. 2017; texts, because a number would be rounded to the precision of the moment of import.
 SELU_ALPHA = "1.6732632423543772848170429916717"
 SELU_LAMBDA = "1.0507009873554804934193349852946"
+# Where f′ of SiLU, Mish, GELU-tanh and GELU is zero, where the parabola's is, and where cos x is.
+SLOPE_ROOTS = (-1.2784645427610737, -1.1924312145154952, -0.7524614220710163, -0.7517915246935645, -1.5, np.pi / 2)
+# Where a form gives way to another.
+JOINS = (0.25, 0.5, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0, 25.3, 35.8, 37.0, 40.0, 320.0, 640.0, 708.4, 745.1, 1e4, 1e5, 1e100)
+EDGES = (
+    0.0,
+    5e-324,
+    -5e-324,
+    1e-310,
+    -1e-310,
+    1e-290,
+    -1e-290,
+    1e30,
+    -1e30,
+    1e155,
+    -1e155,
+    1e160,
+    -1e160,
+    1.7e308,
+    -1.7e308,
+)
 
 
 def exact_f(activation, x):
@@ -32,6 +53,31 @@ def reference(activation, z):
     """f and f′ at all of z, as two lists of mpmath numbers with 30 digits or more."""
     with mpmath.workdps(DIGITS + SPARE):
         return [exact_f(activation, x) for x in z], [exact_df(activation, x) for x in z]
+
+
+def hard_points(activation, count):
+    """About `count` float64 inputs: the whole range, both tails, zeros of f and f′, kinks and joins of series."""
+    draw = np.random.default_rng(35)
+    share = count // 8
+    signs = draw.choice([-1.0, 1.0], (3, share))
+    near = np.array(SLOPE_ROOTS)[draw.integers(0, len(SLOPE_ROOTS), share)]
+    joins = np.array([sign * join for join in JOINS for sign in (-1, 1)] + list(activation.kinks))
+    return np.concatenate(
+        [
+            draw.uniform(-10, 10, share),
+            draw.uniform(-2, 2, share),
+            draw.uniform(-45, -5, share),
+            draw.uniform(-800, 40, share),
+            draw.uniform(-40, 800, share // 2),
+            signs[0] * 10.0 ** draw.uniform(-300, 300, share),
+            signs[1] * 10.0 ** draw.uniform(-20, 3, share),
+            near + signs[2] * 10.0 ** draw.uniform(-17, -0.3, share),
+            joins,
+            np.nextafter(joins, -np.inf),
+            np.nextafter(joins, np.inf),
+            EDGES,
+        ]
+    )
 
 
 def errors_in_ulps(got, wanted):
