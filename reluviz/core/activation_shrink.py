@@ -28,7 +28,7 @@ Width = Annotated[float, Number("λ", 0.0, 5.0, "Half the width of the silent ba
 
 
 class Tanhshrink(Activation, frozen=True, tag="tanhshrink"):
-    """What tanh takes away from the identity: nearly silent around 0, straight far out (Kavukcuoglu et al. 2008)."""
+    """What tanh takes away from the identity: nearly silent around 0, straight far out (Collobert et al. 2011)."""
 
     key: ClassVar[str] = "tanhshrink"
     title: ClassVar[str] = "Tanhshrink"

@@ -31,7 +31,7 @@ class Sigmoid(Activation, frozen=True, tag="sigmoid"):
 
 
 class HardSigmoid(Activation, frozen=True, tag="hard_sigmoid"):
-    """A sigmoid of three straight lines, cheap to compute; its slope outside is exactly 0 (Courbariaux et al. 2015)."""
+    """A sigmoid of three straight lines, cheap to compute; its slope outside is exactly 0 (Howard et al. 2019)."""
 
     key: ClassVar[str] = "hard_sigmoid"
     title: ClassVar[str] = "Hard sigmoid"
@@ -139,7 +139,7 @@ class Softsign(Activation, frozen=True, tag="softsign"):
 
 
 class ArcTan(Activation, frozen=True, tag="arctan"):
-    """An angle from -π/2 to π/2, with slope 1 at zero and tails that fade as 1/x²."""
+    """An angle from -π/2 to π/2, with slope 1 at zero and tails that fade as 1/x² (Kamruzzaman & Aziz 2002)."""
 
     key: ClassVar[str] = "arctan"
     title: ClassVar[str] = "Arctan"

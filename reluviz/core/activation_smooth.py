@@ -112,7 +112,7 @@ class Squareplus(Activation, frozen=True, tag="squareplus"):
 
 
 class BentIdentity(Activation, frozen=True, tag="bent_identity"):
-    """The identity with a smooth bend at 0: slopes from 1/2 on the far left to 3/2 on the far right."""
+    """The identity with a smooth bend at 0 (from lists, no paper): slopes from 1/2 on the left to 3/2 on the right."""
 
     key: ClassVar[str] = "bent_identity"
     title: ClassVar[str] = "Bent identity"

@@ -36,7 +36,7 @@ from reluviz.core.catalog import Catalog
 
 
 class Identity(Activation, frozen=True, tag="identity"):
-    """No activation at all: whatever the depth, the network stays one linear map, which is linear regression."""
+    """No activation: whatever the depth, the network stays one linear map, linear regression (Widrow & Hoff 1960)."""
 
     key: ClassVar[str] = "identity"
     title: ClassVar[str] = "Identity"

@@ -68,7 +68,7 @@ def hard_points(activation, count):
             draw.uniform(-2, 2, share),
             draw.uniform(-45, -5, share),
             draw.uniform(-800, 40, share),
-            draw.uniform(-40, 800, share // 2),
+            draw.uniform(-40, 800, share),
             signs[0] * 10.0 ** draw.uniform(-300, 300, share),
             signs[1] * 10.0 ** draw.uniform(-20, 3, share),
             near + signs[2] * 10.0 ** draw.uniform(-17, -0.3, share),

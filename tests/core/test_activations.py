@@ -112,7 +112,8 @@ SLOPE_LIMITS = {
     "bent_identity": (0.5, 1.5),
 }
 FLAT_AT_BOTH_ENDS = {
-    "binary_step", "sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "lecun_tanh", "relu6", "softsign", "gaussian", "arctan"
+    "binary_step", "sigmoid", "hard_sigmoid", "tanh", "hard_tanh", "lecun_tanh", "relu6", "softsign", "gaussian",
+    "arctan",
 }  # fmt: skip
 SMALLER = {np.float32: 1e-45, np.float64: 5e-324}
 HUGE = {np.float32: 3e38, np.float64: 1.7e308}
