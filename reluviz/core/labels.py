@@ -1,12 +1,19 @@
 """What runs are called where they are shown: by what tells them apart."""
 
-from reluviz.core.param import parameters
+from itertools import groupby
+
+from reluviz.core.activations import Activation
+from reluviz.core.param import Text, parameters
 from reluviz.core.settings import Run, Settings
+
+# A name that lists more kinds of layer than this is too long for a legend.
+MOST_KINDS = 3
 
 
 def run_labels(settings: Settings) -> tuple[str, ...]:
-    """One label for each run: its activation, and parameters, initialiser or number where they tell runs apart."""
-    labels = [_activation(run) for run in settings.runs]
+    """One label for each run: its activations, and parameters, initialiser or number where they tell runs apart."""
+    depth = len(settings.network.hidden)
+    labels = [layers_label(run, depth) for run in settings.runs]
     repeated = {label for label in labels if labels.count(label) > 1}
     labels = [
         f"{label} · {run.initializer.title}" if label in repeated else label
@@ -20,8 +27,28 @@ def run_labels(settings: Settings) -> tuple[str, ...]:
     return tuple(unique)
 
 
-def _activation(run: Run) -> str:
-    owned = parameters(type(run.activation))
-    values = [(p, getattr(run.activation, p.name)) for p in owned]
-    changed = [f"{p.kind.title} {value:g}" for p, value in values if value != p.default]
-    return " ".join([run.activation.title, *changed])
+def layers_label(run: Run, depth: int) -> str:
+    """The activations of a run's hidden layers from the input side, equal neighbours once: `ReLU · Sigmoid · ReLU`."""
+    names = [name for name, _ in groupby(activation_label(run.activation_of(layer)) for layer in range(depth))]
+    return " · ".join(names if len(names) <= MOST_KINDS else [*names[: MOST_KINDS - 1], "…"])
+
+
+def is_mixed(run: Run, depth: int) -> bool:
+    """Whether the run's hidden layers have different activations."""
+    return any(run.activation_of(layer) != run.activation_of(0) for layer in range(1, depth))
+
+
+def activation_label(activation: Activation) -> str:
+    """An activation's name with the parameters that are not as usual: `Leaky ReLU Slope 0.2`, `ReLU f′(0) 1`."""
+    changed = [
+        f"{p.kind.title} {_short(getattr(activation, p.name))}"
+        for p in parameters(type(activation))
+        if not isinstance(p.kind, Text) and getattr(activation, p.name) != p.default
+    ]
+    # The parameters of a typed formula have a name and a value of their own.
+    changed += [f"{c.name} {c.value:g}" for c in getattr(activation, "constants", ()) if c.value != 1]
+    return " ".join([activation.caption, *changed])
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
