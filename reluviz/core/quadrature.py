@@ -29,6 +29,8 @@ LAST = 4
 REFINED = 256.0
 THINNEST = 1e-13
 MOST_PANELS = 4096
+# How close both sides of a place are looked at, and what counts as a jump between them.
+NEAR, JUMP = 1e-9, 1e-6
 LARGEST = 1e300
 # The variances of the table that searches start from; 8 a decade.
 VARIANCES = 10.0 ** np.linspace(-12, 8, 161)
@@ -123,6 +125,20 @@ def evaluate(activation: Activation, x: Array) -> tuple[Array, Array]:
         return np.asarray(activation.f(x), float), np.asarray(activation.df(x), float)
 
 
+def jumps_at(activation: Activation, places: Array) -> Array:
+    """Whether f (row 0) and f′ (row 1) jump at the places (places,); (2, places) of bool.
+
+    A jump stays when both sides come a hundred times closer; the change of a steep but smooth curve does not.
+    """
+    gap = NEAR * np.maximum(1.0, np.abs(places))
+    at = np.stack([places - gap, places + gap, places - gap / 100, places + gap / 100])
+    values = np.stack(evaluate(activation, at))
+    with np.errstate(all="ignore"):
+        far, close = np.abs(values[:, 1] - values[:, 0]), np.abs(values[:, 3] - values[:, 2])
+        size = np.maximum(1.0, np.abs(values).max(axis=1))
+        return np.asarray((close > JUMP * size) & (close > far / 2))
+
+
 def panel_nodes(edges: Array, nodes: Array = NODES, weights: Array = WEIGHTS) -> tuple[Array, Array]:
     """Nodes and weights, (panels, points), of the panels between ascending edges on the last axis.
 
@@ -154,8 +170,11 @@ def _build(activation: Activation) -> Mesh:
     bounds = np.append(left, right[-1])
     x, weights = panel_nodes(bounds)
     f, df = evaluate(activation, x)
-    kinks = np.unique(np.concatenate([declared, found]))
-    return Mesh(activation, tuple(kinks.tolist()), bounds, x.ravel(), weights.ravel(), f.ravel(), df.ravel())
+    # A kink on an edge leaves both panels smooth, so the edges are asked one by one.
+    inner = bounds[np.abs(bounds) <= REFINED]
+    on_edges = inner[jumps_at(activation, inner).any(axis=0)]
+    kinks = _apart([*declared, *found, *on_edges.tolist()])
+    return Mesh(activation, tuple(kinks), bounds, x.ravel(), weights.ravel(), f.ravel(), df.ravel())
 
 
 def _refine(activation: Activation, left: Array, right: Array) -> tuple[Array, Array, list[float]]:
@@ -178,7 +197,7 @@ def _refine(activation: Activation, left: Array, right: Array) -> tuple[Array, A
         left, right = np.concatenate([left[split], middle]), np.concatenate([middle, right[split]])
     panels = np.concatenate([*done, np.stack([left, right])], axis=1)
     panels = panels[:, np.argsort(panels[0], kind="stable")]
-    return panels[0], panels[1], _apart(sorted(found))
+    return panels[0], panels[1], found
 
 
 def _size(values: Array) -> Array:
@@ -195,9 +214,9 @@ def _unfit(values: Array, scale: Array) -> Array:
 
 
 def _apart(places: list[float]) -> list[float]:
-    """Neighbouring thin panels around one kink count once."""
+    """Ascending places; of those around one kink only the one named first."""
     kept: list[float] = []
     for place in places:
-        if not kept or place - kept[-1] > 1e-9 * max(1.0, abs(place)):
+        if all(abs(place - other) > 4 * NEAR * max(1.0, abs(place)) for other in kept):
             kept.append(place)
-    return kept
+    return sorted(kept)

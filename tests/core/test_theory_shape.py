@@ -157,7 +157,8 @@ def test_shares_of_saturated_inputs(q):
         "sigmoid": 2 * below(-edge / width),
         "tanh": 2 * below(-edge / 2 / width),
         "softsign": 2 * below(-(math.sqrt(20) - 1) / width),
-        "softplus": below(-math.log(19) / width),
+        # The steepest slope counts up to 10, where it is not quite 1.
+        "softplus": below(-math.log((1 + math.exp(-10)) / SATURATION - 1) / width),
         "elu": below(math.log(SATURATION) / width),
         "hard_tanh": 2 * below(-1 / width),
         "relu": 0.5,
