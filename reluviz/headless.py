@@ -11,6 +11,7 @@ from typing import Any
 import reluviz
 from reluviz.core.contents import DataError
 from reluviz.core.files import FileSource
+from reluviz.core.labels import layers_label
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.core.ticket import Ticket
@@ -142,7 +143,8 @@ def _finite(value: float) -> float | None:
 
 def _words(snapshot: Snapshot) -> Iterable[str]:
     for number, (run, state) in enumerate(zip(snapshot.settings.runs, snapshot.runs, strict=True)):
-        words = f"run {number}, {run.activation.title}: test loss {state.metrics.test_loss:.4g}"
+        name = layers_label(run, len(snapshot.settings.network.hidden))
+        words = f"run {number}, {name}: test loss {state.metrics.test_loss:.4g}"
         if not math.isnan(state.metrics.test_accuracy):
             words += f", test accuracy {state.metrics.test_accuracy:.1%}"
         yield words + (f"; {state.divergence.sentence}" if state.divergence else "")

@@ -8,18 +8,15 @@ from reluviz.core.settings import MOST_RUNS, Run, Settings, fitting_losses, free
 # The order in which "Add" offers activations: those that tell the story first.
 SUGGESTED = ("relu", "sigmoid", "tanh", "leaky_relu", "gelu", "silu", "elu", "softplus", "identity", "binary_step")
 LAST_SEED = 2**31 - 1
+# What can be exchanged with the weights kept, if the person asks for it.
+SWAPS = frozenset({("run", "activation"), ("run", "layer_activations")})
 
 
 def restarts(scope: str, name: str) -> bool:
     """Whether a change of this field starts the runs over; mirrors `Settings.model`."""
-    if scope.split(".")[0] in {"data", "network"} or scope == "run.initializer":
+    if scope.split(".")[0] in {"data", "network"} or scope in {"run.initializer", "run.layer"}:
         return True
-    return (scope, name) in {
-        ("lab", "data"),
-        ("training", "loss"),
-        ("run", "activation"),
-        ("run", "initializer"),
-    }
+    return (scope, name) in {("lab", "data"), ("training", "loss"), ("run", "initializer"), ("run", "layer"), *SWAPS}
 
 
 def with_data(settings: Settings, source: DataSource) -> Settings:
@@ -61,6 +58,35 @@ def remove_run(settings: Settings, index: int) -> Settings:
     if len(settings.runs) == 1:
         return settings
     return settings.evolve(runs=settings.runs[:index] + settings.runs[index + 1 :])
+
+
+def with_layer(run: Run, layer: int, activation: Activation | None) -> Run:
+    """Give a hidden layer, 0 the first, an activation of its own; None means the run's.
+
+    Layers between that have none of their own are stored with a copy of the run's; at the end none are stored.
+    """
+    own = list(run.layer_activations)
+    own += [run.activation] * (layer + 1 - len(own))
+    own[layer] = run.activation if activation is None else activation
+    return run.evolve(layer_activations=_trimmed(own, run.activation))
+
+
+def following(before: Run, after: Run) -> Run:
+    """The run as edited; layers that had the run's activation before have its new one, whatever was stored."""
+    own = [after.activation if each == before.activation else each for each in after.layer_activations]
+    return after.evolve(layer_activations=_trimmed(own, after.activation))
+
+
+def own_activation(run: Run, layer: int) -> Activation | None:
+    """The activation that a hidden layer has of its own, None where it is the run's."""
+    activation = run.activation_of(layer)
+    return None if activation == run.activation else activation
+
+
+def _trimmed(own: list[Activation], common: Activation) -> tuple[Activation, ...]:
+    while own and own[-1] == common:
+        own.pop()
+    return tuple(own)
 
 
 def fitting_initializer(activation: Activation) -> Initializer:

@@ -24,6 +24,7 @@ from reluviz.engine.messages import (
     Restart,
     Restarted,
     SetSpeed,
+    Swapped,
 )
 from reluviz.engine.thread import TrainingThread
 from reluviz.ui.edits import new_start
@@ -33,17 +34,22 @@ SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, FASTEST)
 
 
 class SettingsEdit(QUndoCommand):
-    """One step in the undo stack: the settings before and after; edits of one gesture become one step."""
+    """One step in the undo stack: the settings before and after; edits of one gesture become one step.
+
+    `adopt` takes the settings and whether the weights are to be kept, which is decided when the edit is made.
+    """
 
     def __init__(
-        self, adopt: Callable[[Settings], None], before: Settings, after: Settings, text: str, gesture: object
-    ) -> None:
+        self, adopt: Callable[[Settings, bool], None], before: Settings, after: Settings, text: str, gesture: object,
+        keeps: bool,
+    ) -> None:  # fmt: skip
         super().__init__(text or describe_change(before, after))
         self._adopt = adopt
         self._before = before
         self._after = after
         self._named = bool(text)
         self._gesture = gesture
+        self._keeps = keeps
 
     def id(self) -> int:
         """Qt tries to merge neighbours with the same number; -1 means never."""
@@ -61,11 +67,11 @@ class SettingsEdit(QUndoCommand):
 
     def redo(self) -> None:
         """Apply the edit."""
-        self._adopt(self._after)
+        self._adopt(self._after, self._keeps)
 
     def undo(self) -> None:
         """Take the edit back."""
-        self._adopt(self._before)
+        self._adopt(self._before, self._keeps)
 
 
 class Lab(QObject):
@@ -75,6 +81,9 @@ class Lab(QObject):
     editing = Signal()
     """A new edit is about to be put on the undo stack."""
     restarted = Signal(str)
+    swapped = Signal(int)
+    """Activations were exchanged at this step, with all weights kept."""
+    keep_weights_changed = Signal(bool)
     diverged = Signal(int, str)
     failed = Signal(str)
     preparing = Signal(int, int, str)
@@ -88,6 +97,7 @@ class Lab(QObject):
         self.undo_stack = QUndoStack(self)
         self.playing = False
         self.is_ready = False
+        self.keep_weights = False
         self.speed = DEFAULT_SPEED
         self.last_trace = ""
         self._engine = TrainingThread(settings)
@@ -96,6 +106,7 @@ class Lab(QObject):
             Preparing: self._on_preparing,
             Ready: self._on_ready,
             Restarted: self._on_restarted,
+            Swapped: self._on_swapped,
             Diverged: self._on_diverged,
             Failed: self._on_failed,
         }
@@ -108,7 +119,8 @@ class Lab(QObject):
         """Change the settings as one undo step; edits that carry the same gesture become one."""
         if settings != self.settings:
             self.editing.emit()
-            self.undo_stack.push(SettingsEdit(self._adopt, self.settings, settings, text, gesture))
+            edit = SettingsEdit(self._adopt, self.settings, settings, text, gesture, self.keep_weights)
+            self.undo_stack.push(edit)
 
     def poll(self) -> Snapshot | None:
         """Report what happened and return the newest snapshot, if there is a new one."""
@@ -156,6 +168,12 @@ class Lab(QObject):
         self._engine.send(SetSpeed(steps_per_second))
         self.speed_changed.emit(steps_per_second)
 
+    def set_keep_weights(self, keep: bool) -> None:
+        """Whether runs go on from their present weights when an activation is exchanged."""
+        if keep != self.keep_weights:
+            self.keep_weights = keep
+            self.keep_weights_changed.emit(keep)
+
     def look(self, runs: tuple[int, ...], neuron: tuple[int, int] | None) -> None:
         """Say which runs and which neuron the views show."""
         self._engine.send(Look(runs, neuron))
@@ -166,9 +184,10 @@ class Lab(QObject):
         self.undo_stack.blockSignals(True)
         return self._engine.stop(2.0)
 
-    def _adopt(self, settings: Settings) -> None:
+    def _adopt(self, settings: Settings, keeps: bool) -> None:
         self.settings = settings
-        self._engine.send(Adopt(settings))
+        # What was exchanged with the weights kept is undone with the weights kept, even after the switch was turned.
+        self._engine.send(Adopt(settings, swap=keeps or self.keep_weights))
         self.settings_changed.emit(settings)
 
     def _set_playing(self, playing: bool) -> None:
@@ -185,6 +204,9 @@ class Lab(QObject):
 
     def _on_restarted(self, event: Restarted) -> None:
         self.restarted.emit(event.reason)
+
+    def _on_swapped(self, event: Swapped) -> None:
+        self.swapped.emit(event.step)
 
     def _on_diverged(self, event: Diverged) -> None:
         self.diverged.emit(event.run, event.sentence)

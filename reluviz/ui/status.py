@@ -102,6 +102,7 @@ class Status(QObject):
         lab.ready.connect(self._write)
         lab.playing_changed.connect(self._write)
         lab.restarted.connect(self._on_restarted)
+        lab.swapped.connect(self._on_swapped)
         appearance.changed.connect(self._dress)
         self._dress()
 
@@ -166,3 +167,6 @@ class Status(QObject):
 
     def _on_restarted(self, reason: str) -> None:
         self._bar.showMessage(f"Restarted: {reason}", MESSAGE_MS)
+
+    def _on_swapped(self, step: int) -> None:
+        self._bar.showMessage(f"Activation exchanged at step {spaced(step)}; weights kept", MESSAGE_MS)

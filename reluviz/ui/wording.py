@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reluviz.core.param import Choice, Entry, Integer, Kind, Number, Toggle, Widths, parameters
-from reluviz.core.settings import Settings
+from reluviz.core.param import Choice, Entries, Entry, Integer, Kind, Number, Toggle, Widths, parameters
+from reluviz.core.settings import Run, Settings
 
 THIN = "\u202f"
 ARROW = " → "
@@ -40,7 +40,7 @@ def value_text(kind: Kind, value: Any) -> str:
         case Choice():
             return choice_label(kind, value)
         case Entry():
-            return str(value.title)
+            return _name(value)
         case _:
             return str(value)
 
@@ -82,13 +82,24 @@ def describe_change(before: Settings, after: Settings) -> str:
 def _runs(before: Settings, after: Settings) -> list[str]:
     if len(after.runs) > len(before.runs):
         new = next(run for run in after.runs if run not in before.runs)
-        return [f"add {new.activation.title}"]
+        return [f"add {_name(new.activation)}"]
     if len(after.runs) < len(before.runs):
         gone = next(run for run in before.runs if run not in after.runs)
-        return [f"remove {gone.activation.title}"]
+        return [f"remove {_name(gone.activation)}"]
     found = []
     for old, new in zip(before.runs, after.runs, strict=True):
-        found += [_with_owner(old.activation.title, text) for text in _fields(old, new)]
+        changes = _fields(old, new) + _layers(old, new)
+        found += [_with_owner(_name(old.activation), text) for text in changes]
+    return found
+
+
+def _layers(before: Run, after: Run) -> list[str]:
+    """What changed in layers that have an activation of their own, apart from the run's."""
+    found = []
+    for layer in range(max(len(before.layer_activations), len(after.layer_activations))):
+        old, new = before.activation_of(layer), after.activation_of(layer)
+        if old != before.activation or new != after.activation:
+            found += [f"layer {layer + 1}: {text}" for text in _entry_change("activation", old, new)]
     return found
 
 
@@ -103,6 +114,9 @@ def _fields(before: Any, after: Any) -> list[str]:
         title = lowered(parameter.kind.title)
         if isinstance(parameter.kind, Entry):
             found += _entry_change(title, old, new)
+        elif isinstance(parameter.kind, Entries):
+            # Told by layer, see _layers.
+            continue
         elif old != new and isinstance(old, tuple) and not isinstance(parameter.kind, Widths):
             found.append(_names_change(title, old, new))
         elif old != new and parameter.name not in UNTOLD:
@@ -120,9 +134,22 @@ def _entry_change(title: str, before: Any, after: Any) -> list[str]:
         return [f"{title} {_name(before)}{ARROW}{_name(after)}"]
     old, new = getattr(before, "target", ""), getattr(after, "target", "")
     # Another target brings other inputs and another meaning along.
-    return [f"target {old}{ARROW}{new}"] if old != new else _fields(before, after)
+    return [f"target {old}{ARROW}{new}"] if old != new else _fields(before, after) + _constants(before, after)
+
+
+def _constants(before: Any, after: Any) -> list[str]:
+    """What changed in the parameters that a typed formula has of its own."""
+    old = {constant.name: constant for constant in getattr(before, "constants", ())}
+    found = []
+    for constant in getattr(after, "constants", ()):
+        was = old.get(constant.name, constant)
+        if was.value != constant.value:
+            found.append(f"{constant.name} {number_text(was.value)}{ARROW}{number_text(constant.value)}")
+        elif was != constant:
+            found.append(f"range of {constant.name}")
+    return found
 
 
 def _name(entry: Any) -> str:
-    """A file is called by its name, everything else by its title."""
-    return str(getattr(entry, "label", entry.title))
+    """A file is called by its name, a typed formula by its text, everything else by its title."""
+    return str(getattr(entry, "label", getattr(entry, "caption", entry.title)))
