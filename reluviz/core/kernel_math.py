@@ -24,6 +24,8 @@ __all__ = ["HALF", "ONE", "TWO", "ZERO", "real"]
 
 OPTIONS = {"error_model": "numpy", "fastmath": EXACT, "forceinline": True}
 Real = Any
+LARGEST32 = np.finfo(np.float32).max
+LARGEST64 = float(np.finfo(np.float64).max)
 
 
 class CompiledOnlyError(TypeError):
@@ -55,6 +57,11 @@ def log(x: Real) -> Real:
 
 def log1p(x: Real) -> Real:
     """log(1 + x), precise near 0."""
+    raise CompiledOnlyError
+
+
+def log1p_unit(x: Real) -> Real:
+    """log(1 + x) for 0 <= x <= 1, which is quicker."""
     raise CompiledOnlyError
 
 
@@ -103,6 +110,16 @@ def atan(x: Real) -> Real:
     raise CompiledOnlyError
 
 
+def product(x: Real, y: Real) -> Real:
+    """(high, low) with high + low = x y nearly exactly, high the rounded product: an exponent of e needs both."""
+    raise CompiledOnlyError
+
+
+def quotient(x: Real, y: Real) -> Real:
+    """(high, low) with high + low = x / y nearly exactly."""
+    raise CompiledOnlyError
+
+
 def power(x: Real, y: Real) -> Real:
     """x^y as C's pow: 1 for y = 0, not a number for a negative x with a broken y."""
     raise CompiledOnlyError
@@ -110,6 +127,11 @@ def power(x: Real, y: Real) -> Real:
 
 def sign(x: Real) -> Real:
     """-1, 0 or 1; not a number stays."""
+    raise CompiledOnlyError
+
+
+def largest(x: Real) -> Real:
+    """The largest finite number of the type of x: in its place infinity can be multiplied by 0."""
     raise CompiledOnlyError
 
 
@@ -168,6 +190,7 @@ bind(exp_parts, single.exp_parts32, double.exp_parts64)
 bind(expm1, single.expm1_32, double.expm1_64)
 bind(log, single.log32, double.log64)
 bind(log1p, single.log1p32, double.log1p64)
+bind(log1p_unit, single.log1p_unit32, double.log1p64)
 bind(sqrt, root, root)
 bind(sigmoid, single.sigmoid32, double.sigmoid64)
 bind(sigmoid_slope, single.sigmoid_slope32, double.sigmoid_slope64)
@@ -178,7 +201,10 @@ bind(sin, waves.sine32, double.sine64)
 bind(cos, waves.cosine32, double.cosine64)
 bind(atan, waves.arctan32, double.arctan64)
 bind_two(power, double.power64, double.power64)
+bind_two(product, single.product32, double.product64)
+bind_two(quotient, single.quotient32, double.quotient64)
 bind(sign, sign_of, sign_of)
+bind(largest, lambda x: LARGEST32, lambda x: LARGEST64)
 bind_two(minimum, smaller, smaller)
 bind_two(maximum, larger, larger)
 

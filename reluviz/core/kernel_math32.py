@@ -48,9 +48,9 @@ def reduced(x):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def exp_parts32(x):  # type: ignore[no-untyped-def]
-    """(m, s) with m s = e^x, both normal: a factor times m, then times s, is rounded once even far out."""
+    """(m, s) with m s = e^x: a factor times m, then times s, is rounded once even far out; s = 0 past every factor."""
     near, shifted = reduced(x)
-    return (near + ONE) * power_half(shifted), power_rest(shifted)
+    return (near + ONE) * power_half(shifted), ZERO if x < EXP_LEAST else power_rest(shifted)
 
 
 @inlined_exact
@@ -63,7 +63,7 @@ def exp32(x):  # type: ignore[no-untyped-def]
 @inlined_exact
 def expm1_32(x):  # type: ignore[no-untyped-def]
     """e^x - 1 = 2^n (e^r - 1) + (2^n - 1), which cancels nowhere."""
-    near, shifted = reduced(max(x, np.float32(-40)))
+    near, shifted = reduced(x)
     # Half of everything, because 2^128 has no float32.
     scale = power_half(shifted) * (power_rest(shifted) * HALF)
     return TWO * (scale * near + (scale - HALF))
@@ -112,10 +112,10 @@ def log1p32(x):  # type: ignore[no-untyped-def]
 
 
 @inlined_exact
-def log1p_unit32(t):  # type: ignore[no-untyped-def]
-    """log(1 + t) for 0 <= t <= 1."""
-    near = t < ROOT_TWO_LESS_ONE
-    f = t if near else HALF * (t - ONE)
+def log1p_unit32(x):  # type: ignore[no-untyped-def]
+    """log(1 + x) for 0 <= x <= 1."""
+    near = x < ROOT_TWO_LESS_ONE
+    f = x if near else HALF * (x - ONE)
     return log_sum32(f, ZERO if near else ONE, ZERO)
 
 
@@ -123,21 +123,24 @@ def log1p_unit32(t):  # type: ignore[no-untyped-def]
 def sigmoid32(x):  # type: ignore[no-untyped-def]
     """1 / (1 + e^-x) from t = e^-|x|, which never overflows."""
     t = exp32(-abs(x))
-    return (ONE if x >= ZERO else t) / (ONE + t)
+    # The inverse is shared with the slope: one division for both.
+    inverse = ONE / (ONE + t)
+    return inverse if x >= ZERO else t * inverse
 
 
 @inlined_exact
 def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
     """t / (1 + t)²: right in the tails, where s(1 - s) cancels to 0 from x = 17 on."""
     t = exp32(-abs(x))
-    return t / ((ONE + t) * (ONE + t))
+    inverse = ONE / (ONE + t)
+    return t * inverse * inverse
 
 
 @inlined_exact
 def tanh32(x):  # type: ignore[no-untyped-def]
     """(1 - t) / (1 + t) with t = e^-2|x|, 1 - t without cancellation."""
     less = expm1_32(-TWO * abs(x))
-    value = -less / (TWO + less)
+    value = -less * (ONE / (TWO + less))
     return math.copysign(value, x) if x == x else x
 
 
@@ -145,11 +148,28 @@ def tanh32(x):  # type: ignore[no-untyped-def]
 def tanh_slope32(x):  # type: ignore[no-untyped-def]
     """4t / (1 + t)² with t = e^-2|x|, right in the tails."""
     m, s = exp_parts32(-TWO * abs(x))
-    total = ONE + m * s
-    return FOUR * m / (total * total) * s
+    # The same sum as in tanh, so that both share one division.
+    inverse = ONE / (TWO + expm1_32(-TWO * abs(x)))
+    return FOUR * m * (inverse * inverse) * s
 
 
 @inlined_exact
 def softplus32(x):  # type: ignore[no-untyped-def]
     """max(x, 0) + log(1 + e^-|x|)."""
     return max(x, ZERO) + log1p_unit32(exp32(-abs(x)))
+
+
+@inlined_exact
+def product32(x, y):  # type: ignore[no-untyped-def]
+    """(high, low) with high + low = x y, high the rounded product."""
+    wide = np.float64(x) * np.float64(y)
+    high = np.float32(wide)
+    return high, np.float32(wide - np.float64(high))
+
+
+@inlined_exact
+def quotient32(x, y):  # type: ignore[no-untyped-def]
+    """(high, low) with high + low = x / y to 48 bits."""
+    wide = np.float64(x) / np.float64(y)
+    high = np.float32(wide)
+    return high, np.float32(wide - np.float64(high))

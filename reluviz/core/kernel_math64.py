@@ -6,6 +6,9 @@ import numpy as np
 
 from reluviz.core.jit import inlined_exact
 
+# Beyond it no exponential needs the low part of its argument.
+SPLIT_MOST = 1e18
+
 
 @inlined_exact
 def exp64(x):  # type: ignore[no-untyped-def]
@@ -94,3 +97,29 @@ def arctan64(x):  # type: ignore[no-untyped-def]
 def power64(x, y):  # type: ignore[no-untyped-def]
     """x^y."""
     return math.pow(x, y)
+
+
+@inlined_exact
+def halves64(x):  # type: ignore[no-untyped-def]
+    """(high, low) with high + low = x and 24 bits in high, for |x| < 3e38."""
+    high = np.float64(np.float32(x))
+    return high, x - high
+
+
+@inlined_exact
+def product64(x, y):  # type: ignore[no-untyped-def]
+    """(high, low) with high + low = x y, high the rounded product (Dekker 1971); low is 0 where the exponent ends."""
+    high = x * y
+    xh, xl = halves64(x)
+    yh, yl = halves64(y)
+    low = ((xh * yh - high) + xh * yl + xl * yh) + xl * yl
+    return high, low if abs(high) < SPLIT_MOST else 0.0
+
+
+@inlined_exact
+def quotient64(x, y):  # type: ignore[no-untyped-def]
+    """(high, low) with high + low = x / y to about 100 bits."""
+    high = x / y
+    product, low = product64(high, y)
+    rest = ((x - product) - low) / y
+    return high, rest if abs(high) < SPLIT_MOST else 0.0
