@@ -1,26 +1,34 @@
-"""Where every run starts: one stream of random draws, scaled by each run's initialiser."""
+"""Where every run starts: one stream of random draws, turned into parameters by each run's initialiser."""
 
 from typing import Any
 
 import numpy as np
 
+from reluviz.core.initializer_base import SPARE
 from reluviz.core.initializers import Initializer
-from reluviz.core.network import Shape
+from reluviz.core.shape import Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def draws(shape: Shape, seed: int) -> Array:
-    """Standard normal draws, one for every parameter; float64, shape (parameters,)."""
-    return np.random.default_rng([seed, 0]).standard_normal(shape.parameters)
+    """Standard normal draws, float64: one for every parameter, then SPARE for every neuron, layer by layer."""
+    return np.random.default_rng([seed, 0]).standard_normal(shape.parameters + SPARE * shape.neurons)
 
 
-def initial(shape: Shape, initializer: Initializer, shared: Array) -> Array:
-    """The first parameters of a run, float32: hidden biases at the initialiser's bias, output biases at zero."""
+def initial(shape: Shape, initializer: Initializer, shared: Array, dtype: Any = np.float32) -> Array:
+    """The first weights and biases of a run, shape (parameters,), from the shared draws of `draws`.
+
+    The output layer's biases start at zero unless the law is one for every layer.
+    """
     theta = np.zeros(shape.parameters)
+    spare = shape.parameters
     for layer in range(shape.layers):
-        inputs, units = shape.sizes[layer], shape.sizes[layer + 1]
-        shape.weights(theta, layer)[:] = initializer.weights(shape.weights(shared, layer), inputs, units)
-        if layer < shape.layers - 1:
-            shape.biases(theta, layer)[:] = initializer.start_bias()
-    return theta.astype(np.float32)
+        units = shape.sizes[layer + 1]
+        extra = shared[spare : spare + SPARE * units].reshape(SPARE, units)
+        spare += SPARE * units
+        weights, biases = initializer.layer(shape.weights(shared, layer), shape.biases(shared, layer), extra)
+        shape.weights(theta, layer)[:] = weights
+        if layer < shape.layers - 1 or initializer.every_layer:
+            shape.biases(theta, layer)[:] = biases
+    return theta.astype(dtype)
