@@ -13,7 +13,7 @@ from reluviz.core.activation_base import Activation, Array
 from reluviz.core.formula_core import core
 from reluviz.core.formula_kinks import kinks
 from reluviz.core.formula_parse import parse
-from reluviz.core.formula_slopes import derivative
+from reluviz.core.formula_slope import slope_tape
 from reluviz.core.formula_tape import Tape
 from reluviz.core.formula_text import text_of
 from reluviz.core.formula_values import evaluate
@@ -109,10 +109,22 @@ class Formula(Activation, frozen=True, tag="formula"):
         return self.evolve(constants=tuple(changed))
 
     def _f(self, x: Array) -> Array:
-        return evaluate(self.tape, x, self.values())
+        return self.at(x, self.values())
 
     def _df(self, x: Array) -> Array:
-        return derivative(self.tape, x, self.values())
+        return self.slope_at(x, self.values())
+
+    def at(self, x: Array, values: tuple[float, ...]) -> Array:
+        """f(x) with other values of the parameters; x and result float64."""
+        return evaluate(self.tape, x, values)
+
+    def slope_at(self, x: Array, values: tuple[float, ...]) -> Array:
+        """f′(x) with other values of the parameters; x and result float64."""
+        return evaluate(slope_tape(self.tape), x, values)
+
+    def kinks_at(self, values: tuple[float, ...]) -> tuple[float, ...]:
+        """The kinks with other values of the parameters, on [-1000, 1000]."""
+        return kinks(self.tape, values)
 
     def values(self) -> tuple[float, ...]:
         """The parameters in the order of their appearance, at most four."""
@@ -137,4 +149,4 @@ class Formula(Activation, frozen=True, tag="formula"):
     @property
     def kinks(self) -> tuple[float, ...]:  # type: ignore[override]
         """Where f or f′ jumps for the present parameters, on [-1000, 1000]."""
-        return kinks(self.tape, self.values())
+        return self.kinks_at(self.values())

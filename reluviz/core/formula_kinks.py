@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from reluviz.core.formula_slopes import derivative
+from reluviz.core.formula_slope import slope_tape
 from reluviz.core.formula_tape import COMPARISONS, Tape
 from reluviz.core.formula_values import evaluate, values
 
@@ -95,8 +95,8 @@ def _jumps(tape: Tape, places: Array, constants: Sequence[float]) -> Array:
     step = BESIDE * np.maximum(1.0, np.abs(places))
     with np.errstate(all="ignore"):
         jumps = np.zeros(len(places), bool)
-        for curve in (evaluate, derivative):
-            left, right = curve(tape, places - step, constants), curve(tape, places + step, constants)
+        for curve in (tape, slope_tape(tape)):
+            left, right = evaluate(curve, places - step, constants), evaluate(curve, places + step, constants)
             size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
             jumps |= ~(np.abs(right - left) <= JUMP * size)
     return jumps

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from reluviz.core.activation_normal import scaled_tail
+from reluviz.core.activation_normal import DENSITY_AT_ZERO, scaled_tail
 from reluviz.core.formula_tape import Tape
-from reluviz.core.stable import logistic, polynomial
+from reluviz.core.stable import logistic, logistic_slope, polynomial
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # Below this abs x the series of the error function, above it the tail of the normal law.
@@ -71,6 +71,15 @@ def _erf(x: Array) -> Array:
     return np.where(np.abs(x) < SERIES_UP_TO, near, far)
 
 
+def _density(x: Array) -> Array:
+    return DENSITY_AT_ZERO * np.exp(-0.5 * x * x)
+
+
+def _tanh_slope(x: Array) -> Array:
+    # 1 - tanh² cancels in the tails.
+    return logistic_slope(2.0 * x, factor=4.0)
+
+
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "negative": np.negative,
     "add": np.add,
@@ -105,4 +114,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "softplus": _softplus,
     "erf": _erf,
     "Phi": _normal,
+    # What only slopes need.
+    "density": _density,
+    "sigmoid_slope": logistic_slope,
+    "tanh_slope": _tanh_slope,
 }
