@@ -57,8 +57,13 @@ def zeros_share(activation: Activation, q: float = 1.0) -> float:
 
 
 def saturated_share(activation: Activation, q: float = 1.0) -> float:
-    """The expected share of inputs z ~ N(0, q) with abs f′(z) below 5 % of `max_slope`, as snapshots measure it."""
+    """The expected share of inputs z ~ N(0, q) with abs f′(z) below 5 % of `max_slope`, as snapshots measure it.
+
+    NaN where f′ is unbounded there.
+    """
     limit = SATURATION * activation.max_slope
+    if not math.isfinite(limit):
+        return math.nan
     edges = _crossings(mesh(activation), limit, math.sqrt(q))
     middle = np.concatenate([edges[:1] - 1, (edges[1:] + edges[:-1]) / 2, edges[-1:] + 1])
     below = np.abs(slope(activation, middle)) < limit
@@ -133,8 +138,10 @@ def _monotone(f: Array) -> bool:
 
 def _smoothness(activation: Activation, kinks: tuple[float, ...]) -> Smoothness:
     """From both sides of the kinks, declared or found: an ELU with α = 1 has one only in f″."""
-    jumps, kinked = jumps_at(activation, np.array(kinks)).any(axis=1) if kinks else (False, False)
-    return "jumps" if jumps else "kinked" if kinked else "smooth"
+    if not kinks:
+        return "smooth"
+    of_value, of_slope = jumps_at(activation, np.array(kinks))
+    return "jumps" if of_value.any() else "kinked" if of_slope.any() else "smooth"
 
 
 def _crossings(curve: Mesh, limit: float, width: float) -> Array:

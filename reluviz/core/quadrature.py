@@ -28,7 +28,9 @@ LAST = 4
 # Beyond this abs x an activation is taken to be past its features; a sine would ask for endless panels there.
 REFINED = 256.0
 THINNEST = 1e-13
-MOST_PANELS = 4096
+MOST_PANELS, MOST_LOOKS = 1024, 60
+# Densities are computed for so many widths at a time, at the nodes within so many of the largest.
+TOGETHER, FARTHEST = 16, 20.0
 # How close both sides of a place are looked at, and what counts as a jump between them.
 NEAR, JUMP = 1e-9, 1e-6
 LARGEST = 1e300
@@ -72,8 +74,10 @@ class Mesh:
         out = np.empty((4, flat.size))
         width = np.sqrt(flat)
         inside = (width >= NARROWEST) & (width <= WIDEST)
-        if inside.any():
-            out[:, inside] = self._on_mesh(width[inside])
+        places = np.flatnonzero(inside)
+        for first in range(0, len(places), TOGETHER):
+            some = places[first : first + TOGETHER]
+            out[:, some] = self._on_mesh(width[some])
         for i in np.flatnonzero(~inside):
             out[:, i] = self._scaled(float(width[i]))
         return out.reshape((4, *wanted.shape))
@@ -96,10 +100,13 @@ class Mesh:
             return np.minimum(np.stack([self.f.clip(-LARGEST), self.f**2, self.df**2]), LARGEST)
 
     def _on_mesh(self, width: Array) -> Array:
-        z = self.x / width[:, None]
-        density = self.weights * np.exp(-0.5 * z**2) / (width[:, None] * ROOT_TAU)
-        bend = (density * (z**2 - 1)) @ self._columns[1] / (2 * width**2)
-        return np.vstack([self._columns @ density.T, bend])
+        reach = FARTHEST * float(width.max())
+        first, last = np.searchsorted(self.x, [-reach, reach])
+        squared = np.square(self.x[first:last] / width[:, None])
+        density = self.weights[first:last] * np.exp(-0.5 * squared) / (width[:, None] * ROOT_TAU)
+        columns = self._columns[:, first:last]
+        bend = (density * (squared - 1)) @ columns[1] / (2 * width**2)
+        return np.vstack([columns @ density.T, bend])
 
     def _scaled(self, width: float) -> Array:
         """The averages for a width that the mesh does not resolve: all features lie at 0, seen from there."""
@@ -178,23 +185,32 @@ def _build(activation: Activation) -> Mesh:
 
 
 def _refine(activation: Activation, left: Array, right: Array) -> tuple[Array, Array, list[float]]:
-    """Halve panels until f and f′ are polynomials on each; also the places where that never happens."""
+    """Halve panels until f and f′ are polynomials on each; also the places where that never happens.
+
+    A curve that turns too often for MOST_PANELS is resolved around 0 only.
+    """
     done: list[Array] = []
     found: list[float] = []
-    count, scale = 0, np.zeros(2)
-    while left.size and count + left.size < MOST_PANELS:
+    scale, reach = np.zeros(2), REFINED
+    for look in range(MOST_LOOKS):
         x, _ = panel_nodes(np.stack([left, right], axis=1))
         values = np.stack(evaluate(activation, x[:, 0]))
-        if not done:
-            scale = _size(values[:, np.maximum(-left, right) <= 8])
-        rough = _unfit(values, scale) & (np.maximum(-left, right) <= REFINED)
-        thin = right - left <= THINNEST * np.maximum(1.0, np.abs(left))
-        found += ((left + right) / 2)[rough & thin].tolist()
-        split = rough & ~thin
+        away = np.maximum(-left, right)
+        if look == 0:
+            scale = _size(values[:, away <= 8])
+        rough = _unfit(values, scale)
+        thin = rough & (right - left <= THINNEST * np.maximum(1.0, np.abs(left)))
+        found += ((left + right) / 2)[thin].tolist()
+        rough &= ~thin
+        left_over = MOST_PANELS - sum(part.shape[1] for part in done) - len(left)
+        while (rough & (away <= reach)).sum() > max(left_over, 0):
+            reach /= 2
+        split = rough & (away <= reach)
         done.append(np.stack([left, right])[:, ~split])
-        count += int((~split).sum())
         middle = (left[split] + right[split]) / 2
         left, right = np.concatenate([left[split], middle]), np.concatenate([middle, right[split]])
+        if not left.size:
+            break
     panels = np.concatenate([*done, np.stack([left, right])], axis=1)
     panels = panels[:, np.argsort(panels[0], kind="stable")]
     return panels[0], panels[1], found

@@ -1,4 +1,4 @@
-"""Fixed points, gradient factors and the edge of chaos: the tables of science.md sections 2 to 4, to all digits given."""
+"""Fixed points, gradient factors and the edge of chaos: science.md sections 2 to 4, to all digits given."""
 
 import math
 from typing import ClassVar
