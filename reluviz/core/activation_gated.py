@@ -11,19 +11,19 @@ import numpy as np
 from reluviz.core.activation_base import Activation, Array
 from reluviz.core.activation_normal import half_square, scaled_balance, scaled_tail
 from reluviz.core.param import Number
-from reluviz.core.stable import bounded, offset, times_exp, two_product
+from reluviz.core.stable import bounded, offset, times_exp, two_product, two_sum
 
 # Every gate is 0 or 1 to the last digit of float64 long before.
 FAR = 1e4
-# The roots of the slopes, in two parts, and e^root.
-SILU_ROOT = (-1.2784645427610737, -1.0946994183093437e-16)
+# The roots of the slopes, in three parts, and e^root.
+SILU_ROOT = (-1.2784645427610737, -1.0946994183093437e-16, -3.907766676128665e-33)
 SILU_EXP = 0.2784645427610738
-MISH_ROOT = (-1.1924312145154952, -4.8484829848031044e-17)
+MISH_ROOT = (-1.1924312145154952, -4.8484829848031044e-17, -1.898915114090381e-33)
 MISH_EXP = 0.3034825352815289
 MISH_MIXED = 0.3733670191691929
 MISH_DOUBLE = 0.3684065968836178
 MISH_TRIPLE = 0.027951242009170138
-GELU_TANH_ROOT = (-0.7524614220710163, 3.635560509207687e-17)
+GELU_TANH_ROOT = (-0.7524614220710163, 3.635560509207687e-17, -2.5415595389660457e-33)
 GELU_TANH_EXP = 0.29195521191476714
 # 2√(2/π) and the same times 0.044715, in two parts.
 LINEAR = (1.5957691216057308, -9.96930880911092e-17)
@@ -84,10 +84,7 @@ def _twice_inner(x: Array) -> tuple[Array, Array]:
     # 2√(2/π) (x + 0.044715 x³) in two parts.
     square, square_low = two_product(x, x)
     cubic, cubic_low = two_product(square, CUBIC[0])
-    total = LINEAR[0] + cubic
-    # |LINEAR| and |cubic| come in any order: the general two-sum (Knuth 1969).
-    back = total - LINEAR[0]
-    total_low = (LINEAR[0] - (total - back)) + (cubic - back)
+    total, total_low = two_sum(LINEAR[0], cubic)
     total_low = total_low + cubic_low + square_low * CUBIC[0] + square * CUBIC[1] + LINEAR[1]
     high, low = two_product(total, x)
     return high, low + total_low * x
@@ -134,7 +131,7 @@ def _gated_slope(high: Array, low: Array | float) -> Array:
     high = bounded(high, FAR)
     t = np.exp(-np.abs(high))
     # 1 + y + e^y is d + e^root (e^d - 1) with d = y - root: no difference of large terms.
-    d = offset(high, SILU_ROOT) + low
+    d = offset(high, SILU_ROOT, low)
     left = d + SILU_EXP * np.expm1(np.minimum(d, 2.0))
     right = 1.0 + t * (1.0 + high)
     return np.where(high >= 0, right, times_exp(left, np.minimum(high, 0.0), low)) / (1.0 + t) ** 2

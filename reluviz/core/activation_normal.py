@@ -112,9 +112,9 @@ FAR = (
     137202964.9970888,
     -922947510.5819793,
 )
-# Where GELU's slope is zero, in two parts: Q(a) e^(a²/2) = a / √(2π); and the difference of both sides around it,
+# Where GELU's slope is zero, in three parts: Q(a) e^(a²/2) = a / √(2π); and the difference of both sides around it,
 # divided by the distance.
-ROOT = (0.7517915246935645, -1.4956759177009883e-17)
+ROOT = (0.7517915246935645, -1.4956759177009883e-17, -5.384040947833005e-34)
 AROUND_ROOT = (
     -0.5724061752276146,
     0.0847563696385306,

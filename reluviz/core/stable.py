@@ -32,6 +32,13 @@ def two_product(a: Array | float, b: Array | float) -> tuple[Array, Array]:
     return high, ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2
 
 
+def two_sum(a: Array | float, b: Array | float) -> tuple[Array, Array]:
+    """a + b as high + low, exactly, whichever is larger (Knuth 1969)."""
+    high = np.asarray(a + b)
+    back = high - a
+    return high, (a - (high - back)) + (b - back)
+
+
 def _halves(a: Array | float) -> tuple[Array | float, Array | float]:
     shifted = SPLITTER * a
     high = shifted - (shifted - a)
@@ -65,9 +72,11 @@ def polynomial(x: Array, coefficients: Sequence[float]) -> Array:
     return total
 
 
-def offset(x: Array, place: tuple[float, float]) -> Array:
-    """x minus a place known to twice the digits: near it the difference keeps all of its own."""
-    return (x - place[0]) - place[1]
+def offset(high: Array, place: tuple[float, float, float], low: Array | float = 0.0) -> Array:
+    """high + low minus a place known to three times the digits: beside it the difference keeps all of its own."""
+    near, rest = two_sum(low, -place[1])
+    total, more = two_sum(high - place[0], near)
+    return total + (more + (rest - place[2]))
 
 
 def logistic(high: Array, low: Array | float = 0.0) -> Array:

@@ -53,6 +53,31 @@ def test_promised_digits_with_other_parameters(key, values):
     assert_promise_holds(ACTIVATIONS[key](**values), FEW // 3)
 
 
+@pytest.mark.parametrize(
+    ("key", "root"),
+    [
+        ("gelu", -0.7517915246935645),
+        ("gelu_tanh", -0.7524614220710163),
+        ("silu", -1.2784645427610737),
+        ("mish", -1.1924312145154952),
+        ("sine", np.pi / 2),
+    ],
+)
+def test_slopes_keep_their_digits_at_their_roots(key, root):
+    activation = ACTIVATIONS[key]()
+    z = root + np.arange(-100, 101) * np.spacing(root)
+    _, slopes = reference(activation, z)
+    assert errors_in_ulps(activation.df(z), slopes).max() <= activation.ulps[1]
+
+
+@pytest.mark.parametrize("beta", [0.013, 0.3, 0.77, 1.7, 3.1, 9.597390189787046])
+def test_the_slope_of_swish_keeps_its_digits_at_its_root(beta):
+    activation = ACTIVATIONS["swish"](beta=beta)
+    z = -1.2784645427610737 / beta + np.arange(-100, 101) * np.spacing(1 / beta)
+    _, slopes = reference(activation, z)
+    assert errors_in_ulps(activation.df(z), slopes).max() <= activation.ulps[1]
+
+
 @pytest.mark.slow
 @entries
 def test_promised_digits_at_ten_thousand_points(key):

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reluviz.core.stable import logistic, logistic_slope, offset, polynomial, times_exp, two_product, two_quotient
+from reluviz.core.stable import (
+    logistic,
+    logistic_slope,
+    offset,
+    polynomial,
+    times_exp,
+    two_product,
+    two_quotient,
+    two_sum,
+)
 
 numbers = st.floats(1e-100, 1e100) | st.floats(-1e100, -1e-100)
 
@@ -40,13 +49,21 @@ def test_the_low_part_of_an_exponent_counts():
     np.testing.assert_allclose(times_exp(1.0, np.array([-300.0]), low), exact, rtol=3e-16)
 
 
-def test_offset_keeps_digits_beside_a_place():
-    with mpmath.workdps(40):
-        place = mpmath.sqrt(2)
-        parts = (float(place), float(place - mpmath.mpf(float(place))))
-        x = np.nextafter(parts[0], 2)
-        exact = float(mpmath.mpf(float(x)) - place)
-    np.testing.assert_allclose(offset(np.array([x]), parts), exact, rtol=3e-16)
+@given(numbers, numbers)
+def test_a_sum_in_two_parts_is_exact(a, b):
+    high, low = two_sum(np.array([a]), b)
+    assert Fraction(float(high[0])) + Fraction(float(low[0])) == Fraction(a) + Fraction(b)
+
+
+@pytest.mark.parametrize("low", [0.0, 1.1e-16, -9e-17, "all but the last digits of the rest"])
+def test_offset_keeps_digits_beside_a_place(low):
+    with mpmath.workdps(60):
+        place, parts = mpmath.sqrt(2), []
+        for _ in range(3):
+            parts.append(float(place - sum(map(mpmath.mpf, parts))))
+        low = low if isinstance(low, float) else np.nextafter(parts[1], 1)
+        exact = float(mpmath.mpf(parts[0]) + mpmath.mpf(float(low)) - place)
+    np.testing.assert_allclose(offset(np.array([parts[0]]), tuple(parts), low), exact, rtol=3e-16)
 
 
 def test_polynomial_is_the_sum_of_its_terms():
