@@ -22,6 +22,9 @@ COARSE = np.arange(-REACH, REACH + 0.5, 1.0)
 AROUND = np.array([-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0])
 # Edges of the activation's own mesh closer to 0 than this, seen in standard deviations, are left out.
 FINEST = 1 / 40
+# From this spread on one set of nodes resolves the inner density wherever its mean lies.
+WIDE = 0.08
+STEP = 1.5
 # Two dimensions take the square of the points, so the panels are leaner than a mesh's; 1e-12 is reached.
 RULE = np.polynomial.legendre.leggauss(10)
 
@@ -50,7 +53,8 @@ def pair_average(activation: Activation, q: float, c: float) -> float:
     z, weights = panel_nodes(_edges(curve, width, close), *RULE)
     z, weights = z.ravel(), (weights * _density(z)).ravel()
     outer = evaluate(activation, width * z)[0]
-    return float((weights * outer) @ _inner(curve, width, c * z, spread))
+    inner = _inner if spread >= WIDE else _inner_narrow
+    return float((weights * outer) @ inner(curve, width, c * z, spread))
 
 
 def correlation_map(
@@ -73,16 +77,25 @@ def _density(z: Array) -> Array:
     return np.asarray(np.exp(-0.5 * z * z) / ROOT_TAU)
 
 
-def _edges(curve: Mesh, width: float, more: Array) -> Array:
+def _edges(curve: Mesh, width: float, more: Array, reach: float = REACH) -> Array:
     """Panel edges in standard deviations that resolve the density, the activation and what lies in `more`."""
     own = curve.edges / width
-    own = own[(np.abs(own) < REACH) & (np.abs(own) > FINEST)]
+    own = own[(np.abs(own) < reach) & (np.abs(own) > FINEST)]
     edges = np.concatenate([COARSE, own, np.array(curve.kinks) / width, more])
-    edges = np.unique(edges[np.abs(edges) <= REACH])
+    edges = np.unique(edges[np.abs(edges) <= reach])
     return edges[np.concatenate([[True], np.diff(edges) > 1e-12])]
 
 
 def _inner(curve: Mesh, width: float, means: Array, spread: float) -> Array:
+    """E f(√q (mean + spread z)) for each mean; (means,). f is evaluated once, the density moves over it."""
+    reach = float(np.abs(means).max()) + REACH * spread
+    steps = np.append(np.arange(-reach, reach, STEP * spread), reach)
+    x, weights = (part.ravel() for part in panel_nodes(_edges(curve, width, steps, reach), *RULE))
+    f = evaluate(curve.activation, width * x)[0]
+    return np.asarray(_density((x - means[:, None]) / spread) @ (weights * f) / spread)
+
+
+def _inner_narrow(curve: Mesh, width: float, means: Array, spread: float) -> Array:
     """E f(√q (mean + spread z)) for each mean; (means,). The panels are cut where f has its own edges."""
     own = _edges(curve, width, np.zeros(0))
     cuts = np.clip((own - means[:, None]) / spread, -REACH, REACH)

@@ -10,6 +10,7 @@ import pytest
 
 from reluviz import passport as command
 from reluviz.core.activations import ACTIVATIONS
+from reluviz.core.formula import Formula
 from reluviz.core.passport import Column, Passport, columns, passport, table
 from reluviz.core.sessionfile import SessionError
 from reluviz.core.settings import Settings
@@ -77,6 +78,37 @@ def test_the_cost_is_filled_in_by_whoever_measured_it():
     measured = passport(ACTIVATIONS["relu"]()).with_cost(0.87)
     assert measured.cost_ns == 0.87
     assert measured.texts()[-1] == "0.87"
+
+
+@pytest.mark.parametrize(
+    ("text", "twin"),
+    [
+        ("max(0.1*x, x)", ("leaky_relu", {"slope": 0.1})),
+        ("tanh(x)", ("tanh", {})),
+        ("x*sigmoid(x)", ("silu", {})),
+        ("clip(x, -1, 1)", ("hard_tanh", {})),
+        ("where(abs(x) > 0.5, x, 0)", ("hardshrink", {})),
+    ],
+)
+def test_a_typed_formula_has_the_passport_of_its_twin(text, twin):
+    key, values = twin
+    typed, built_in = passport(Formula(text)), passport(ACTIVATIONS[key](**values))
+    assert (typed.key, typed.title) == ("formula", Formula(text).caption)
+    assert typed.smoothness == built_in.smoothness
+    for column in columns():
+        if column.kind != "text" and column.key != "cost_ns":
+            mine, other = getattr(typed, column.key), getattr(built_in, column.key)
+            assert mine == pytest.approx(other, rel=1e-9, abs=1e-12, nan_ok=True), column.key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["log(x)", "1/x", "sqrt(abs(x))", "exp(exp(x))", "0*x", "x**9", "sin(1/x)", "step(sin(9*x))", "x/(x-1)", "tan(x)"],
+)
+def test_no_formula_is_too_strange_for_a_passport(text):
+    row = passport(Formula(text))
+    assert len(row.texts()) == len(columns())
+    assert json.loads(command.write([row], "json"))["activations"][0]["key"] == "formula"
 
 
 def test_csv_holds_all_digits(rows):
