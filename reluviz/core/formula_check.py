@@ -56,8 +56,8 @@ def checked(formula: Formula, constants: tuple[float, ...] | None = None) -> Rep
     sentences = [_verdict(points, error, agrees, place)]
     if not finite.all():
         sentences.append(f"f is not a finite number {_range(~finite)}: a network that gets there diverges.")
-    elif not steady.all():
-        sentences.append(f"f′ is not a finite number {_range(~steady)}: a network that gets there diverges.")
+    if np.any(finite & ~steady):
+        sentences.append(f"f′ is not a finite number {_range(finite & ~steady)}: a network that gets there diverges.")
     known = f[finite]
     if known.min() == known.max():
         sentences.append("f is constant from -10 to 10: nothing passes through it.")

@@ -6,6 +6,7 @@ of that reaches it.
 
 import keyword
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 MOST_LETTERS = 500
@@ -67,6 +68,7 @@ def words(text: str) -> list[Word]:
         if match.lastgroup != "space":
             found.append(Word(str(match.lastgroup), match.group(), place + 1))
         place = match.end()
+    _check_names(found)
     _check_neighbours(found)
     _check_brackets(found)
     return found
@@ -79,17 +81,19 @@ def _stranger(letter: str) -> str:
     return f"{shown} is not allowed: a formula has letters from a to z, numbers, and + - * / ** ( ) , < <= > >= == !="
 
 
+def _check_names(found: list[Word]) -> None:
+    for word in found:
+        if word.kind == "name" and len(word.text) > LONGEST_NAME:
+            raise FormulaError(f"a name has {len(word.text)} letters: at most {LONGEST_NAME}", word.column)
+        if word.kind == "name" and keyword.iskeyword(word.text):
+            raise FormulaError(f"{word.text} is not allowed: it is a word of Python", word.column)
+
+
 def _check_neighbours(found: list[Word]) -> None:
-    for word, after in zip(found, [*found[1:], None], strict=True):
-        if word.kind == "name":
-            if keyword.iskeyword(word.text):
-                raise FormulaError(f"{word.text} is not allowed: it is a word of Python", word.column)
-            if len(word.text) > LONGEST_NAME:
-                raise FormulaError(f"a name has {len(word.text)} letters: at most {LONGEST_NAME}", word.column)
-        if after is None or after.kind not in ("name", "number"):
-            continue
-        if word.kind in ("name", "number") or word.text == ")":
-            raise FormulaError(f"a sign is missing before {after.text}: a product is written with *", after.column)
+    for word, after in pairwise(found):
+        if after.kind in ("name", "number") and (word.kind in ("name", "number") or word.text == ")"):
+            text = after.text if len(after.text) <= LONGEST_NAME else after.text[: LONGEST_NAME - 1] + "…"
+            raise FormulaError(f"a sign is missing before {text}: a product is written with *", after.column)
 
 
 def _check_brackets(found: list[Word]) -> None:
