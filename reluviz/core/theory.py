@@ -7,6 +7,7 @@ Schoenholz et al. (2017). The averages are quadratures (quadrature.py), never sa
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -125,6 +126,28 @@ def depth_profile(
     return DepthProfile(variance, np.sqrt(square[1:]), log_gradient, log_weights - log_weights[-1])
 
 
+def start_profile(
+    activations: Activation | Sequence[Activation],
+    initializer: Initializer,
+    sizes: Sequence[int],
+    *,
+    bias_variance: float = 0.0,
+    input_square: float = 1.0,
+) -> DepthProfile:
+    """The profile of a network with the widths `sizes`: the inputs, then every hidden layer; (layers + 1,) entries.
+
+    Holds for normal or uniform weights; a constant bias other than 0 is not in it.
+    """
+    pairs = list(pairwise(sizes))
+    return depth_profile(
+        activations,
+        [weight_gain(initializer, *pair) for pair in pairs],
+        backward_gains=[backward_gain(initializer, *pair) for pair in pairs],
+        bias_variances=bias_variance,
+        input_square=input_square,
+    )
+
+
 def variance_curve(activation: Activation, weight_variance: float, bias_variance: float = 0.0) -> tuple[Array, Array]:
     """The variance map as a curve: q (161,) over twenty decades and the next layer's q, same shape."""
     return VARIANCES, weight_variance * mesh(activation).table[1] + bias_variance
@@ -138,6 +161,7 @@ __all__ = [
     "gradient_factor",
     "moments",
     "slope_bound",
+    "start_profile",
     "susceptibility",
     "variance_curve",
     "variance_preserving_gain",

@@ -13,6 +13,7 @@ from reluviz.core.theory import (
     gradient_factor,
     moments,
     slope_bound,
+    start_profile,
     variance_curve,
     variance_preserving_gain,
     weight_gain,
@@ -133,6 +134,13 @@ def test_a_profile_beside_random_networks():
     for measured, expected in [(squares, profile.activity**2), (gradients, profile.gradient**2)]:
         slack = 4 * measured.std(axis=0) / math.sqrt(nets) + 0.02 * expected
         assert (np.abs(measured.mean(axis=0) - expected) <= slack).all()
+
+
+def test_a_profile_from_the_widths_of_a_network():
+    """Glorot on layers that narrow: each direction has the factor of its own number of neurons."""
+    profile = start_profile(build("identity"), INITIALIZERS["glorot_normal"](), [100, 60, 20], input_square=0.5)
+    assert profile.variance == pytest.approx([100 / 80 * 0.5, 100 / 80 * 0.5 * 60 / 40], rel=1e-12)
+    assert profile.gradient**2 == pytest.approx([20 / 40, 1], rel=1e-12)
 
 
 def test_deep_sigmoid_networks_leave_the_floats_but_not_the_logarithm():
