@@ -95,8 +95,8 @@ def third(x):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def lecun_tanh(x, p, q, r, s):  # type: ignore[no-untyped-def]
-    less = expm1(third(x)[0])
-    value = -real(LECUN_SCALE, x) * less * (ONE / (TWO + less))
+    high = third(x)[0]
+    value = -real(LECUN_SCALE, x) * expm1(high) * (ONE / (ONE + exp(high)))
     return -value if x < ZERO else value
 
 
@@ -104,9 +104,9 @@ def lecun_tanh(x, p, q, r, s):  # type: ignore[no-untyped-def]
 def lecun_tanh_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     high, low = third(x)
     m, scale = exp_parts(high)
+    # The sum needs no low part, and without it f has the same.
+    inverse = ONE / (ONE + m * scale)
     m = m + m * low
-    # The same sum as in f, so that both share one division.
-    inverse = ONE / (TWO + expm1(high))
     return real(LECUN_SCALE * 8 / 3, x) * m * (inverse * inverse) * scale
 
 

@@ -19,10 +19,11 @@ from reluviz.core import kernel_waves32 as waves
 from reluviz.core.jit import EXACT, exact
 from reluviz.core.kernel_bits import real
 from reluviz.core.kernel_math32 import HALF, ONE, TWO, ZERO
+from reluviz.core.kernel_power32 import power32
 
 __all__ = ["HALF", "ONE", "TWO", "ZERO", "real"]
 
-OPTIONS = {"error_model": "numpy", "fastmath": EXACT, "forceinline": True}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "fastmath": EXACT, "forceinline": True}
 Real = Any
 LARGEST32 = np.finfo(np.float32).max
 LARGEST64 = float(np.finfo(np.float64).max)
@@ -177,10 +178,10 @@ def bind(function: Callable[..., Real], narrow: Any, wide: Any) -> None:
         return python_of(narrow if x == types.float32 else wide)
 
 
-def bind_two(function: Callable[..., Real], narrow: Any, wide: Any) -> None:
+def bind_two(function: Callable[..., Real], narrow: Any, wide: Any, options: dict[str, Any] = OPTIONS) -> None:
     """The same for two arguments: both float32, or everything else."""
 
-    @overload(function, jit_options=OPTIONS, strict=False)
+    @overload(function, jit_options=options, strict=False)
     def choose(x: Any, y: Any) -> Any:
         return python_of(narrow if x == types.float32 and y == types.float32 else wide)
 
@@ -200,9 +201,9 @@ bind(softplus, single.softplus32, double.softplus64)
 bind(sin, waves.sine32, double.sine64)
 bind(cos, waves.cosine32, double.cosine64)
 bind(atan, waves.arctan32, double.arctan64)
-bind_two(power, double.power64, double.power64)
-bind_two(product, single.product32, double.product64)
-bind_two(quotient, single.quotient32, double.quotient64)
+bind_two(power, power32, double.power64)
+bind_two(product, single.product32, double.product64, double.PRODUCTS)
+bind_two(quotient, single.quotient32, double.quotient64, double.PRODUCTS)
 bind(sign, sign_of, sign_of)
 bind(largest, lambda x: LARGEST32, lambda x: LARGEST64)
 bind_two(minimum, smaller, smaller)

@@ -66,7 +66,9 @@ def expm1_32(x):  # type: ignore[no-untyped-def]
     near, shifted = reduced(x)
     # Half of everything, because 2^128 has no float32.
     scale = power_half(shifted) * (power_rest(shifted) * HALF)
-    return TWO * (scale * near + (scale - HALF))
+    value = TWO * (scale * near + (scale - HALF))
+    # Half of a subnormal number would lose its last digit.
+    return near if shifted == SHIFT else value
 
 
 @inlined_exact
@@ -139,8 +141,8 @@ def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
 @inlined_exact
 def tanh32(x):  # type: ignore[no-untyped-def]
     """(1 - t) / (1 + t) with t = e^-2|x|, 1 - t without cancellation."""
-    less = expm1_32(-TWO * abs(x))
-    value = -less * (ONE / (TWO + less))
+    twice = -TWO * abs(x)
+    value = -expm1_32(twice) * (ONE / (ONE + exp32(twice)))
     return math.copysign(value, x) if x == x else x
 
 
@@ -148,8 +150,7 @@ def tanh32(x):  # type: ignore[no-untyped-def]
 def tanh_slope32(x):  # type: ignore[no-untyped-def]
     """4t / (1 + t)² with t = e^-2|x|, right in the tails."""
     m, s = exp_parts32(-TWO * abs(x))
-    # The same sum as in tanh, so that both share one division.
-    inverse = ONE / (TWO + expm1_32(-TWO * abs(x)))
+    inverse = ONE / (ONE + m * s)
     return FOUR * m * (inverse * inverse) * s
 
 
@@ -170,6 +171,7 @@ def product32(x, y):  # type: ignore[no-untyped-def]
 @inlined_exact
 def quotient32(x, y):  # type: ignore[no-untyped-def]
     """(high, low) with high + low = x / y to 48 bits."""
-    wide = np.float64(x) / np.float64(y)
+    # The inverse of a parameter is taken once, before the loop.
+    wide = np.float64(x) * (1.0 / np.float64(y))
     high = np.float32(wide)
     return high, np.float32(wide - np.float64(high))
