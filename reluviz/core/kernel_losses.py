@@ -2,8 +2,10 @@
 
 z holds the outputs, row by row (rows, outputs), from an offset on; y the targets. The codes are those of the table of
 losses, and the cases agree with its classes; not-a-number comes through in all of them. Terms are computed in the
-arrays' type and added up in float64. Every case is a loop of its own, because a small network spends no longer in
-its layers than here.
+arrays' type and added up in float64.
+
+Every case is a loop of its own, because a small network spends no longer in its layers than here. LLVM vectorises a
+loop over range(n) with offsets that it knows not to be negative (see `place`), but none over range(begin, end).
 """
 
 import math
@@ -11,9 +13,15 @@ import math
 import numpy as np
 
 from reluviz.core.jit import inlined, inlined_exact
-from reluviz.core.kernel_math import HALF, ONE, TWO, ZERO, exp, log1p, maximum, minimum, real, sigmoid, sign
+from reluviz.core.kernel_math import HALF, ONE, TWO, ZERO, exp, maximum, minimum, real, sigmoid, sign, softplus
 
 SQUARED, LOGISTIC, SOFTMAX, ABSOLUTE, HUBER, HINGE = 0, 1, 2, 3, 4, 5
+
+
+@inlined_exact
+def place(offset):  # type: ignore[no-untyped-def]
+    """The offset, known to the compiler not to be negative: a negative index would count from the array's end."""
+    return max(offset, 0)
 
 
 @inlined_exact
@@ -25,8 +33,8 @@ def step(x):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def logistic_term(z, y):  # type: ignore[no-untyped-def]
-    """ln(1 + e^z) - z y, y being 0 or 1, without overflow."""
-    return (maximum(z, real(0.0, z)) - z * y) + log1p(exp(-abs(z)))
+    """ln(1 + e^-tz) for a target y of 0 or 1, t = ±1."""
+    return softplus((ONE - TWO * y) * z)
 
 
 @inlined_exact
@@ -49,40 +57,51 @@ def missed(z, y):  # type: ignore[no-untyped-def]
     return ONE - (TWO * y - ONE) * z
 
 
-@inlined_exact
-def softmax(z, zo, outputs, out, o):  # type: ignore[no-untyped-def]
-    """Softmax of one row of logits, z from zo on, into out from o on; the largest logit is taken out first."""
-    most = z[zo]
-    for j in range(1, outputs):
-        most = max(most, z[zo + j])
-    total = real(0.0, most)
-    for j in range(outputs):
-        out[o + j] = exp(z[zo + j] - most)
-        total += out[o + j]
-    for j in range(outputs):
-        out[o + j] *= ONE / total
+@inlined
+def softmax(z, zo, rows, outputs, out, o):  # type: ignore[no-untyped-def]
+    """Softmax of every row of logits, z from zo on, into out from o on; a row's largest logit is taken out first.
+
+    All powers are taken in one loop: a row is too short to be computed eight at a time.
+    """
+    zo, o = place(zo), place(o)
+    for i in range(rows):
+        first, row = zo + i * outputs, o + i * outputs
+        most = z[first]
+        for j in range(1, outputs):
+            most = max(most, z[first + j])
+        for j in range(outputs):
+            out[row + j] = z[first + j] - most
+    for i in range(rows * outputs):
+        out[o + i] = exp(out[o + i])
+    for i in range(rows):
+        row = o + i * outputs
+        total = out[row]
+        for j in range(1, outputs):
+            total += out[row + j]
+        share = ONE / total
+        for j in range(outputs):
+            out[row + j] *= share
 
 
 @inlined_exact
 def hottest(y, yo, outputs):  # type: ignore[no-untyped-def]
     """The place of the largest of `outputs` values from yo on, the first of equals."""
-    place = 0
+    best = 0
     for j in range(1, outputs):
-        if y[yo + j] > y[yo + place]:
-            place = j
-    return place
+        if y[yo + j] > y[yo + best]:
+            best = j
+    return best
 
 
-@inlined_exact
+@inlined
 def hinge_row(z, zo, wanted, outputs, share, delta, o):  # type: ignore[no-untyped-def]
     """`share` times the slopes of Σ max(0, 1 + (z_j - z_wanted)), j ≠ wanted, of one row, into delta from o on."""
     right = z[zo + wanted]
     total = real(0.0, right)
     for j in range(outputs):
-        if j != wanted:
-            short = step(ONE + (z[zo + j] - right))
-            delta[o + j] = share * short
-            total += short
+        short = step(ONE + (z[zo + j] - right)) if j != wanted else real(0.0, right)
+        delta[o + j] = share * short
+        total += short
     delta[o + wanted] = -share * total
 
 
@@ -92,7 +111,7 @@ def output_delta(loss, z, zo, y, rows, outputs, scale, delta):  # type: ignore[n
 
     `scale` has the arrays' type; 1 / rows gives the derivative of the mean.
     """
-    count = rows * outputs
+    zo, count = place(zo), rows * outputs
     share = scale / np.float32(outputs)
     if loss == SQUARED:
         for i in range(count):
@@ -107,8 +126,7 @@ def output_delta(loss, z, zo, y, rows, outputs, scale, delta):  # type: ignore[n
         for i in range(count):
             delta[i] = share * huber_slope(z[zo + i] - y[i])
     elif loss == SOFTMAX:
-        for i in range(rows):
-            softmax(z, zo + i * outputs, outputs, delta, i * outputs)
+        softmax(z, zo, rows, outputs, delta, 0)
         for i in range(count):
             delta[i] = scale * (delta[i] - y[i])
     elif outputs == 1:
@@ -123,8 +141,8 @@ def output_delta(loss, z, zo, y, rows, outputs, scale, delta):  # type: ignore[n
 @inlined
 def summed_loss(loss, z, zo, y, yo, rows, outputs):  # type: ignore[no-untyped-def]
     """The loss of `rows` samples, added up over samples; squared, absolute and Huber: averaged over outputs."""
+    zo, yo, count = place(zo), place(yo), rows * outputs
     total = 0.0
-    count = rows * outputs
     if loss == SQUARED:
         for i in range(count):
             error = z[zo + i] - y[yo + i]
@@ -152,7 +170,7 @@ def summed_loss(loss, z, zo, y, yo, rows, outputs):  # type: ignore[no-untyped-d
     return total / outputs
 
 
-@inlined_exact
+@inlined
 def cross_entropy(z, zo, y, yo, outputs):  # type: ignore[no-untyped-def]
     """-ln softmax(z) of the class that is right, of one row, in float64."""
     most = z[zo + hottest(z, zo, outputs)]
@@ -162,7 +180,7 @@ def cross_entropy(z, zo, y, yo, outputs):  # type: ignore[no-untyped-def]
     return math.log(powers) + (np.float64(most) - np.float64(z[zo + hottest(y, yo, outputs)]))
 
 
-@inlined_exact
+@inlined
 def hinge_sum(z, zo, y, yo, outputs):  # type: ignore[no-untyped-def]
     """Σ max(0, 1 + (z_j - z_right)) over the other classes, of one row, in float64."""
     wanted = hottest(y, yo, outputs)
@@ -177,7 +195,7 @@ def hinge_sum(z, zo, y, yo, outputs):  # type: ignore[no-untyped-def]
 @inlined
 def right_answers(loss, z, zo, y, yo, rows, outputs):  # type: ignore[no-untyped-def]
     """How many samples have the right class: the largest output, or a single one on the right side."""
-    right = 0
+    zo, yo, right = place(zo), place(yo), 0
     if outputs == 1:
         threshold = ZERO if loss in (LOGISTIC, HINGE) else HALF
         for i in range(rows):
@@ -198,15 +216,15 @@ def batch_loss(loss, z, zo, y, yo, rows, outputs):  # type: ignore[no-untyped-de
 @inlined
 def predict(loss, z, top, rows, outputs, out):  # type: ignore[no-untyped-def]
     """What the outputs mean: a value, a probability, or one for each class; flat, z and out from `top` on."""
+    top = place(top)
     if loss == SOFTMAX or (loss == HINGE and outputs > 1):
-        for i in range(rows):
-            softmax(z, top + i * outputs, outputs, out, top + i * outputs)
+        softmax(z, top, rows, outputs, out, top)
     elif loss == LOGISTIC:
-        for i in range(top, top + rows):
-            out[i] = sigmoid(z[i])
+        for i in range(rows):
+            out[top + i] = sigmoid(z[top + i])
     elif loss == HINGE:
-        for i in range(top, top + rows):
-            out[i] = minimum(maximum(HALF * (z[i] + ONE), real(0.0, z[i])), real(1.0, z[i]))
+        for i in range(rows):
+            out[top + i] = minimum(maximum(HALF * (z[top + i] + ONE), real(0.0, z[top])), real(1.0, z[top]))
     else:
-        for i in range(top, top + rows * outputs):
-            out[i] = z[i]
+        for i in range(rows * outputs):
+            out[top + i] = z[top + i]
