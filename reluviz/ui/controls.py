@@ -6,14 +6,18 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from reluviz.core.settings import Network, Settings, Training
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.data_panel import DataPanel
+from reluviz.ui.folded_form import FoldedForm
 from reluviz.ui.form import Form
 from reluviz.ui.lab import Lab
 from reluviz.ui.run_panel import RunPanel
 from reluviz.ui.section import Section
 
+# What most people never touch: folded away, see FoldedForm.
+MORE = ("schedule", "warmup", "clip_norm", "clip_value", "dropout", "label_noise")
+
 
 class NetworkPanel(Form):
-    """The architecture and the start seed."""
+    """The architecture, the start seed and the precision."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(Network, "network")
@@ -29,11 +33,11 @@ class NetworkPanel(Form):
         self._lab.edit(self._lab.settings.evolve(network=network), gesture=gesture)
 
 
-class TrainingPanel(Form):
-    """Optimiser, rates and the loss."""
+class TrainingPanel(FoldedForm):
+    """Optimiser, rates and the loss; schedules, clipping and noise below More."""
 
     def __init__(self, lab: Lab) -> None:
-        super().__init__(Training, "training")
+        super().__init__(Training, "training", MORE)
         self._lab = lab
         self.edited.connect(self._edit)
         lab.settings_changed.connect(self._show)

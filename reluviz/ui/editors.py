@@ -30,6 +30,15 @@ class Editor(QWidget):
         """Show a value."""
         raise NotImplementedError
 
+    def refuse(self, value: Any, sentence: str) -> None:
+        """A change was refused: go back to the value that holds, and say why where there is room for it."""
+        self.show_value(value)
+
+    def explain(self, help_text: str) -> None:
+        """Exchange the help."""
+        self.help_text = help_text
+        self.describe()
+
     def targets(self) -> tuple[QWidget, ...]:
         """The widgets that take the focus, the first one being the label's buddy."""
         raise NotImplementedError
@@ -76,6 +85,13 @@ class AmountEditor(Editor):
 
     def targets(self) -> tuple[QWidget, ...]:
         return (self.field,) if self.slider is None else (self.field, self.slider)
+
+    def refuse(self, value: Any, sentence: str) -> None:
+        """What was typed stays in sight, marked, until the field is left; a slider goes back."""
+        typed = self.field.text()
+        self.show_value(value)
+        if self._gesture is None and self.field.hasFocus():
+            self.field.show_refused(typed, sentence)
 
     def leave_out_slider(self) -> None:
         """Show the field alone, at the right: beside a check box a slider would be too short to be of use."""

@@ -1,27 +1,37 @@
 """A form for any described value, built from the value's own descriptions."""
 
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.catalog import Catalog
 from reluviz.core.datasets import DATASETS
 from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.layers import LAYERS
 from reluviz.core.optimizers import OPTIMIZERS
 from reluviz.core.param import Described, Entry, Kind, Parameter, parameters
+from reluviz.core.schedules import SCHEDULES
+from reluviz.ui.activation_combo import ActivationCombo
 from reluviz.ui.editors import EDITORS, Editor, OptionalEditor
 from reluviz.ui.edits import restarts
+from reluviz.ui.formula_editor import FormulaForm
 from reluviz.ui.inputs import Combo
-from reluviz.ui.wording import tooltip
+from reluviz.ui.wording import about, tooltip
 
 CATALOGS: dict[str, Catalog[Any]] = {
     "dataset": DATASETS,
     "activation": ACTIVATIONS,
     "initializer": INITIALIZERS,
     "optimizer": OPTIMIZERS,
+    "layer": LAYERS,
+    "schedule": SCHEDULES,
 }
+# A catalog that is too long for a plain list, and an entry that is more than a few numbers.
+COMBOS: dict[str, Callable[[str], Combo]] = {"activation": ActivationCombo}
+FORMS: dict[str, Callable[[], Any]] = {"formula": FormulaForm}
 # The label column is this many letters wide in every form, so that nested forms line up.
 LABEL_LETTERS = 13
 
@@ -35,14 +45,16 @@ class Form(QWidget):
     def __init__(self, owner: type[Described], scope: str, skip: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._scope = scope
+        self._described = {parameter.name: parameter for parameter in parameters(owner)}
         self._value: Any = None
+        self.captions: dict[str, QLabel] = {}
         self.editors: dict[str, Editor] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
-        for parameter in parameters(owner):
+        for parameter in self._described.values():
             # What no editor is made for, such as a path, is chosen elsewhere.
             if parameter.name not in skip and type(parameter.kind) in (*EDITORS, Entry):
                 self._add(parameter)
@@ -58,6 +70,13 @@ class Form(QWidget):
         self._value = value
         for name, editor in self.editors.items():
             editor.show_value(getattr(value, name))
+
+    def tell_restart(self, name: str, restart: bool) -> None:
+        """Say whether a change of this field restarts the runs, where that is not always so."""
+        parameter = self._described[name]
+        help_text = tooltip(parameter.kind, parameter.default, restart)
+        self.editors[name].explain(help_text)
+        self.captions[name].setToolTip(help_text)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the font."""
@@ -76,7 +95,8 @@ class Form(QWidget):
         editor.edited.connect(self._take)
         self.editors[parameter.name] = editor
         row = self._grid.rowCount()
-        self._grid.addWidget(caption(parameter.kind, editor), row, 0, Qt.AlignmentFlag.AlignTop)
+        self.captions[parameter.name] = caption(parameter.kind, editor)
+        self._grid.addWidget(self.captions[parameter.name], row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, row, 1)
         if isinstance(editor, EntryEditor):
             self._grid.addWidget(editor.body, row + 1, 0, 1, 2)
@@ -88,9 +108,9 @@ class Form(QWidget):
         name = editor.objectName()
         try:
             changed = self._value.evolve(**{name: value})
-        except ValueError:
-            # Refused by the value itself: show again what holds.
-            self.editors[name].show_value(getattr(self._value, name))
+        except ValueError as problem:
+            # Refused by the value itself, as a lower limit above the upper one.
+            self.editors[name].refuse(getattr(self._value, name), str(problem))
             return
         self.edited.emit(changed, (id(self), name, gesture) if gesture is not None else None)
 
@@ -103,60 +123,82 @@ class EntryEditor(Editor):
         self._scope = scope
         self._catalog = CATALOGS[kind.kind]
         self._entry: Any = None
-        self._forms: dict[str, Form] = {}
-        self.combo = Combo()
-        for key, entry in self._catalog.items():
-            self.combo.addItem(entry.title, key)
-            self.combo.setItemData(self.combo.count() - 1, entry.__doc__, Qt.ItemDataRole.ToolTipRole)
+        self._forms: dict[str, Any] = {}
+        self.combo = COMBOS[kind.kind](kind.title) if kind.kind in COMBOS else Combo()
+        self._fill()
         self.combo.currentIndexChanged.connect(self._choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.combo)
         self.formula = QLabel()
         self.formula.setObjectName("formula")
+        self.formula.setWordWrap(True)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.body = QWidget()
         self._stack = QVBoxLayout(self.body)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(8)
         self._stack.addWidget(self.formula)
+        self._below = 0
         self.describe()
+
+    def attach(self, widget: QWidget) -> None:
+        """Put a widget below the entry's own parameters."""
+        self._stack.addWidget(widget)
+        self._below += 1
 
     def show_value(self, value: Any) -> None:
         self._entry = value
         entry = type(value)
         self.combo.show_item(entry.key)
-        self.combo.setToolTip(f"{entry.title}: {entry.__doc__}\n\n{self.help_text}")
-        formula = getattr(entry, "formula", "")
-        self.formula.setText(formula)
-        self.formula.setToolTip(entry.__doc__ or "")
-        self.formula.setVisible(bool(formula))
+        self.combo.setToolTip(self._tip())
         form = self._form(entry)
+        formula = "" if entry.key in FORMS else getattr(entry, "formula", "")
+        self.formula.setText(formula)
+        self.formula.setToolTip(about(entry))
+        self.formula.setVisible(bool(formula))
         for other in self._forms.values():
             other.setVisible(other is form and not form.empty)
         form.show_value(value)
-        self.body.setVisible(bool(formula) or not form.empty)
+        self.body.setVisible(bool(formula or self._below) or not form.empty)
+
+    def explain(self, help_text: str) -> None:
+        super().explain(help_text)
+        self.combo.setToolTip(self._tip())
 
     def targets(self) -> tuple[QWidget, ...]:
         return (self.combo,)
 
-    def current_form(self) -> Form:
-        """The form of the entry that is shown."""
+    def current_form(self) -> Any:
+        """The form of the entry that is shown: a `Form`, or one made for this entry."""
         return self._form(type(self._entry))
 
-    def _form(self, entry: Any) -> Form:
+    def _fill(self) -> None:
+        for key, entry in self._catalog.items():
+            self.combo.addItem(entry.title, key)
+            self.combo.setItemData(self.combo.count() - 1, about(entry), Qt.ItemDataRole.ToolTipRole)
+
+    def _tip(self) -> str:
+        entry = type(self._entry)
+        return self.help_text if self._entry is None else f"{entry.title}: {about(entry)}\n\n{self.help_text}"
+
+    def _form(self, entry: Any) -> Any:
         # Forms are made when first shown: sixteen data sets in advance would cost start-up time.
         if entry.key not in self._forms:
-            form = Form(entry, self._scope)
+            form = FORMS[entry.key]() if entry.key in FORMS else Form(entry, self._scope)
             form.edited.connect(self.edited)
             self._forms[entry.key] = form
-            self._stack.addWidget(form)
+            self._stack.insertWidget(self._stack.count() - self._below, form)
         return self._forms[entry.key]
 
     def _choose(self, index: int) -> None:
         entry = self._catalog[self.combo.itemData(index)]
-        if entry is not type(self._entry):
-            self.edited.emit(entry(), None)
+        if entry is type(self._entry):
+            return
+        self.edited.emit(entry(), None)
+        if entry.key in FORMS and type(self._entry) is entry:
+            # The combo box still has the focus until its own change is done.
+            QTimer.singleShot(0, self.current_form(), self.current_form().begin)
 
 
 def make_editor(kind: Kind, help_text: str, scope: str) -> Editor:

@@ -102,6 +102,11 @@ class Field(QLineEdit):
         """Turn red and say why."""
         self._mark(sentence)
 
+    def show_refused(self, text: str, sentence: str) -> None:
+        """Keep a text in sight that was refused after all; leaving the field takes it back."""
+        self.setText(text)
+        self._mark(sentence)
+
     def event(self, event: QEvent) -> bool:
         """Leave undo to the window while there is no typing to undo."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

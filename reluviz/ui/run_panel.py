@@ -1,17 +1,33 @@
-"""The runs: one card for each, with its activation, initialiser and own learning rate."""
+"""The runs: one card for each, with its activations, kind of layer, initialiser and own learning rate."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from reluviz.core.labels import run_labels
+from reluviz.core.labels import is_mixed, run_labels
 from reluviz.core.settings import MOST_RUNS, Run, Settings
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.editors import OptionalEditor
-from reluviz.ui.edits import add_run, can_add, duplicate_run, remove_run, with_run
-from reluviz.ui.form import Form
+from reluviz.ui.edits import add_run, can_add, duplicate_run, following, remove_run, restarts, with_run
+from reluviz.ui.elided import ElidedLabel
+from reluviz.ui.form import EntryEditor, Form
 from reluviz.ui.lab import Lab
+from reluviz.ui.layer_activations import LayerActivations
+from reluviz.ui.output_words import output_words
 
+KEEP = (
+    "An activation chosen now goes on from the present weights, step and optimiser state.\n"
+    "Off: all runs start over when an activation is exchanged."
+)
 FULL = f"A lab holds at most {MOST_RUNS} runs: remove one first."
 
 
@@ -51,18 +67,27 @@ class RunCard(QFrame):
         self._appearance = appearance
         self._color = 0
         self.swatch = Swatch()
-        self.title = QLabel()
+        self._run: Run | None = None
+        self.title = ElidedLabel()
         self.title.setObjectName("cardTitle")
+        self.mixed = QLabel("mixed")
+        self.mixed.setObjectName("tag")
+        self.mixed.setToolTip("The hidden layers of this run have different activations, see By layer.")
         self.duplicate = self._button("Duplicate this run", self._duplicate)
         self.remove = self._button("Remove this run", self._remove)
-        self.form = Form(Run, "run", skip=("color",))
+        self.form = Form(Run, "run", skip=("color", "layer_activations"))
         self.form.edited.connect(self._edit)
+        self.layers = LayerActivations()
+        self.layers.edited.connect(self._edit_layers)
+        activation = self.form.editors["activation"]
+        if isinstance(activation, EntryEditor):
+            activation.attach(self.layers)
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(self.swatch)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.duplicate)
-        head.addWidget(self.remove)
+        for widget, stretch in (
+            (self.swatch, 0), (self.title, 1), (self.mixed, 0), (self.duplicate, 0), (self.remove, 0),
+        ):  # fmt: skip
+            head.addWidget(widget, stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 8, 10)
         column.setSpacing(8)
@@ -70,12 +95,15 @@ class RunCard(QFrame):
         column.addWidget(self.form)
         self.dress()
 
-    def show_run(self, run: Run, title: str, rate: float, count: int) -> None:
-        """Show a run; `rate` is the lab's learning rate, `count` the number of runs."""
+    def show_run(self, settings: Settings, title: str) -> None:
+        """Show the card's run of these settings."""
+        run, count = settings.runs[self._index], len(settings.runs)
+        self._run = run
         own = self.form.editors["learning_rate"]
         if isinstance(own, OptionalEditor):
-            own.fallback = rate
+            own.fallback = settings.training.learning_rate
         self.title.setText(title)
+        self.mixed.setVisible(is_mixed(run, len(settings.network.hidden)))
         self._color = run.color
         self.swatch.show_color(self._appearance.theme.runs[run.color])
         self.remove.setEnabled(count > 1)
@@ -83,6 +111,13 @@ class RunCard(QFrame):
         self.duplicate.setEnabled(count < MOST_RUNS)
         self.duplicate.setToolTip("Duplicate this run" if count < MOST_RUNS else FULL)
         self.form.show_value(run)
+        self.layers.show_run(run, settings)
+
+    def tell_restart(self, keeps: bool) -> None:
+        """Say what an exchange of activations does."""
+        restart = restarts("run", "activation") and not keeps
+        self.form.tell_restart("activation", restart)
+        self.layers.tell_restart(restart)
 
     def dress(self) -> None:
         """Follow the theme."""
@@ -99,7 +134,11 @@ class RunCard(QFrame):
         button.clicked.connect(slot)
         return button
 
-    def _edit(self, run: object, gesture: object) -> None:
+    def _edit(self, run: Run, gesture: object) -> None:
+        if self._run is not None:
+            self.edited.emit(self._index, following(self._run, run), gesture)
+
+    def _edit_layers(self, run: Run, gesture: object) -> None:
         self.edited.emit(self._index, run, gesture)
 
     def _duplicate(self) -> None:
@@ -120,11 +159,21 @@ class RunPanel(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self.keep = QCheckBox("Keep weights")
+        self.keep.setToolTip(KEEP)
+        self.keep.setAccessibleName("Keep weights")
+        self.keep.setAccessibleDescription(KEEP)
+        self.keep.toggled.connect(lab.set_keep_weights)
+        self._column.addWidget(self.keep)
+        self.output = ElidedLabel()
+        self.output.setObjectName("caption")
+        self._column.addWidget(self.output)
         self.add = QPushButton("Add a run")
         self.add.setAccessibleName("Add a run")
         self.add.clicked.connect(self._add)
         self._column.addWidget(self.add)
         lab.settings_changed.connect(self._show)
+        lab.keep_weights_changed.connect(self._show_keeping)
         appearance.changed.connect(self._dress)
         self._dress()
         self._show(lab.settings)
@@ -136,8 +185,10 @@ class RunPanel(QWidget):
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(settings.runs))
             if place < len(settings.runs):
-                rate = settings.training.learning_rate
-                card.show_run(settings.runs[place], titles[place], rate, len(settings.runs))
+                card.show_run(settings, titles[place])
+        words, tip = output_words(settings)
+        self.output.setText(f"Output: {words}")
+        self.output.setToolTip(tip)
         self.add.setEnabled(can_add(settings))
         tip = "Add a run with another activation and the initialiser that fits it.\nA change restarts the runs."
         self.add.setToolTip(tip if can_add(settings) else FULL)
@@ -148,8 +199,15 @@ class RunPanel(QWidget):
         card.edited.connect(self._edit)
         card.duplicated.connect(self._duplicate)
         card.removed.connect(self._remove)
-        self._column.insertWidget(len(self.cards), card)
+        card.tell_restart(self._lab.keep_weights)
+        self._column.insertWidget(self._column.indexOf(self.output), card)
         self.cards.append(card)
+
+    def _show_keeping(self, keeps: bool) -> None:
+        with QSignalBlocker(self.keep):
+            self.keep.setChecked(keeps)
+        for card in self.cards:
+            card.tell_restart(keeps)
 
     def _dress(self) -> None:
         self.add.setIcon(self._appearance.icon("add"))

@@ -1,16 +1,19 @@
 """A heading that folds what is below it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from reluviz.ui.elided import ElidedLabel
 
 
 class Section(QWidget):
-    """A collapsible part of a panel."""
+    """A collapsible part of a panel; beside the heading there is room for a few words on what is inside."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, unfolded: bool = True, look: str = "section") -> None:
+        """`look` is the heading's name in the style sheet."""
         super().__init__()
         self.header = QToolButton()
-        self.header.setObjectName("section")
+        self.header.setObjectName(look)
         self.header.setText(title)
         self.header.setCheckable(True)
         self.header.setChecked(True)
@@ -21,6 +24,13 @@ class Section(QWidget):
         self.header.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header.setToolTip(f"Fold or unfold {title}")
         self.header.toggled.connect(self._fold)
+        self._note = ElidedLabel()
+        self._note.setObjectName("caption")
+        self._note.hide()
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.header)
+        head.addWidget(self._note, 1)
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 2, 0, 10)
@@ -28,12 +38,21 @@ class Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(self.header)
+        column.addLayout(head)
         column.addWidget(self._body)
+        self.header.setChecked(unfolded)
 
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end."""
         self._column.addWidget(widget)
+
+    def note(self, words: str) -> None:
+        """Say beside the heading what is inside; empty says nothing."""
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+        policy = QSizePolicy.Policy.Preferred if words else QSizePolicy.Policy.Expanding
+        self.header.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+        self.header.setAccessibleDescription(words)
 
     def _fold(self, open_: bool) -> None:
         self._body.setVisible(open_)

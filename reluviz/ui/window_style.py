@@ -8,8 +8,21 @@ QToolButton#section {{ border: none; padding: 6px 0; font-weight: 600; text-alig
 QToolButton#section:hover {{ color: {accent}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {grid}; border-radius: 8px; }}
 QLabel#cardTitle {{ font-weight: 600; background: transparent; }}
+QLabel#tag {{ color: {dim}; border: 1px solid {axis}; border-radius: 6px; padding: 0 4px; background: transparent; }}
 QLabel#caption {{ color: {dim}; background: transparent; }}
 QLabel#formula {{ color: {dim}; background: transparent; }}
+QLabel#formula:disabled {{ color: {axis}; }}
+QLabel#problem {{ color: {warning}; background: transparent; }}
+QLineEdit#formulaField {{ font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; }}
+QLineEdit#end {{ color: {dim}; padding: 1px 2px; border-color: transparent; background: transparent; }}
+QLineEdit#end:hover, QLineEdit#end:focus {{ color: {text}; border-color: {axis}; }}
+QToolButton#link {{ color: {dim}; border: none; padding: 2px 0; text-align: left; background: transparent; }}
+QToolButton#link:hover, QToolButton#link:focus {{ color: {accent}; }}
+QFrame#drawer {{ background: {panel}; border: 1px solid {axis}; border-radius: 8px; }}
+QFrame#drawer QListView {{ border: none; }}
+QFrame#drawer QListView::item {{ padding: 3px 4px; border-radius: 4px; }}
+QFrame#drawer QListView::item:selected {{ background: {accent}; color: {accent_text}; }}
+QLabel#about {{ color: {dim}; padding: 2px 4px; border-top: 1px solid {grid}; background: transparent; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {wrong}; background: {wrong_back}; }}
 QToolButton#small {{ border: none; border-radius: 5px; padding: 3px; min-width: 18px; }}
 QToolButton#small:hover {{ background: {grid}; }}
@@ -29,8 +42,7 @@ QLabel#loading {{ color: {dim}; }}
 def window_style(theme: Theme, scale: float) -> str:
     """The whole style sheet for a theme and a scale of the text."""
     dark = theme is DARK
-    colors = {
-        name: getattr(theme, name) for name in ("window", "panel", "raised", "text", "dim", "grid", "axis", "accent")
-    }
+    names = ("window", "panel", "raised", "text", "dim", "grid", "axis", "accent", "accent_text", "warning")
+    colors = {name: getattr(theme, name) for name in names}
     wrong, wrong_back = ("#ff7b72", "#3a2022") if dark else ("#b3261e", "#fdeceb")
     return style_sheet(theme, scale) + RULES.format(**colors, wrong=wrong, wrong_back=wrong_back)

@@ -57,6 +57,11 @@ def lowered(title: str) -> str:
     return title[0].lower() + title[1:] if len(title) > 1 and title[1].islower() else title
 
 
+def about(entry: Any) -> str:
+    """What an entry of a table says about itself, as one line."""
+    return " ".join((entry.__doc__ or "").split())
+
+
 def tooltip(kind: Kind, default: Any, restarts: bool) -> str:
     """Help, allowed range, default, and whether a change starts the runs over."""
     lines = [kind.help]
