@@ -52,6 +52,8 @@ SHRINK64 = (
 )  # fmt: skip
 # LeCun et al. 1998 choose it so that f(±1) is ±1 within 3e-6.
 LECUN_SCALE = 1.7159
+# Beyond it 1 + x² is x² to the last digit.
+SQUARE_MOST = 1e18
 # e^-x² is 0 from here on.
 GAUSSIAN_ENDS = 40.0
 
@@ -130,7 +132,10 @@ def arctan(x, p, q, r, s):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def arctan_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
-    return ONE / (ONE + x * x)
+    # x² would overflow where the slope is still a number.
+    far = abs(x) > real(SQUARE_MOST, x)
+    inverse = ONE / (abs(x) if far else ONE + x * x)
+    return inverse * inverse if far else inverse
 
 
 def shrink_near(x: Real) -> Real:
