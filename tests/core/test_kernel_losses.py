@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from numba import njit
 
 from reluviz.core import kernel_losses as kernel
+from reluviz.core.jit import entry
 from reluviz.core.losses import LOSSES
 
 KEYS = list(LOSSES)
@@ -16,17 +16,17 @@ dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 OFFSET = 3
 
 
-@njit(error_model="numpy")
+@entry
 def delta_of(loss, z, zo, y, rows, outputs, scale, delta):
     kernel.output_delta(loss, z, zo, y, rows, outputs, scale, delta)
 
 
-@njit(error_model="numpy")
+@entry
 def loss_of(loss, z, zo, y, yo, rows, outputs):
     return kernel.batch_loss(loss, z, zo, y, yo, rows, outputs)
 
 
-@njit(error_model="numpy")
+@entry
 def prediction_of(loss, z, top, rows, outputs, out):
     kernel.predict(loss, z, top, rows, outputs, out)
 
@@ -155,3 +155,11 @@ def test_float64_keeps_the_tails(key):
     y = np.array([[0.0]]) if key == "logistic" else np.array([[0.0, 1.0]])
     slope = gradient(key, z, y).ravel()[0]
     assert slope == pytest.approx(math.exp(-600), rel=1e-13)
+
+
+@dtypes
+def test_a_sure_answer_costs_little_but_not_nothing(dtype):
+    # 20 + ln(1 + e^-20) - 20 would be 0 in float32.
+    value, right = mean_and_right("logistic", np.array([[20.0], [-20.0]], dtype), np.array([[1], [0]], dtype))
+    assert value == pytest.approx(math.log1p(math.exp(-20)), rel=4 * float(np.finfo(dtype).eps))
+    assert right == 2
