@@ -41,8 +41,7 @@ class GELU(Activation, frozen=True, tag="gelu"):
     def _f(self, x: Array) -> Array:
         a = np.minimum(np.abs(x), FAR)
         high, low = half_square(a)
-        factor = np.where(x < 0, -a, -1.0) * scaled_tail(a)
-        tail = times_exp(factor, -high, -low)
+        tail = times_exp(-scaled_tail(a, np.where(x < 0, a, 1.0)), -high, -low)
         return np.where(x < 0, tail, x * (1.0 + tail))
 
     def _df(self, x: Array) -> Array:
@@ -63,8 +62,8 @@ class GELUTanh(Activation, frozen=True, tag="gelu_tanh"):
     def _f(self, x: Array) -> Array:
         near = bounded(x, FAR)
         high, low = _twice_inner(-np.abs(near))
-        gate = 1.0 / (1.0 + np.exp(high))
-        return np.where(x < 0, times_exp(near * gate, high, low), x * gate)
+        below = 1.0 + np.exp(high)
+        return np.where(x < 0, times_exp(near / below, high, low), x / below)
 
     def _df(self, x: Array) -> Array:
         near = bounded(x, FAR)
@@ -164,7 +163,7 @@ class Mish(Activation, frozen=True, tag="mish"):
         # tanh(ln(1 + n)) = n(n + 2) / (n(n + 2) + 2); for x > 0 in t = 1/n, which does not overflow.
         near = bounded(x, FAR)
         t = np.exp(-np.abs(near))
-        left = times_exp(near * ((t + 2.0) / (t * (t + 2.0) + 2.0)), np.minimum(near, 0.0))
+        left = times_exp(near / (t + 2.0 / (t + 2.0)), np.minimum(near, 0.0))
         return np.where(x < 0, left, x * ((1.0 + 2.0 * t) / (1.0 + 2.0 * t + 2.0 * t * t)))
 
     def _df(self, x: Array) -> Array:

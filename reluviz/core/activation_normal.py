@@ -136,12 +136,12 @@ AROUND_ROOT = (
 AROUND = 0.5
 
 
-def scaled_tail(a: Array) -> Array:
-    """Q(a) e^(a²/2) for a >= 0, where Q(a) is the chance that a standard normal exceeds a; relative error 2e-16."""
-    value = np.where(np.isnan(a), a, polynomial(1.0 / (a * a), FAR) / a)
+def scaled_tail(a: Array, factor: Array | float = 1.0) -> Array:
+    """factor · Q(a) e^(a²/2) for a >= 0, where Q(a) is the chance that a standard normal exceeds a; to 4e-16."""
+    value = np.where(np.isnan(a), a, polynomial(1.0 / (a * a), FAR) * (factor / a))
     below = 0.0
     for end, middle, coefficients in zip(ENDS, MIDDLES, PIECES, strict=True):
-        value = np.where((a >= below) & (a < end), polynomial(a - middle, coefficients), value)
+        value = np.where((a >= below) & (a < end), polynomial(a - middle, coefficients) * factor, value)
         below = end
     return value
 

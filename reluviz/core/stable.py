@@ -15,7 +15,9 @@ SPLITTER = 134217729.0
 # Beyond this the split would overflow; every saturating formula has long reached its limit there.
 HUGE = 1e290
 # exp(x) loses digits below -708 and is 0 below -745; a factor before it may lift the product back into the range.
-LIFT = 64.0
+# 64 ln 2 is LIFT + LIFT_REST, and LIFT has so few digits that adding it to such an exponent is exact.
+LIFT = 44.361419555836505
+LIFT_REST = -5.62123739673937e-15
 LIFTED_BELOW = -640.0
 LOWEST_EXPONENT = -1000.0
 
@@ -58,10 +60,11 @@ def times_exp(factor: Array | float, high: Array, low: Array | float = 0.0) -> A
     `low` holds the digits that `high` had no place for: a rounding error of the exponent is multiplied by the exponent.
     high must not be positive infinity, factor must be finite.
     """
-    # In one binade of floating-point numbers high + LIFT is exact.
     high = np.maximum(high, LOWEST_EXPONENT)
-    lifted = (factor * np.exp(high + LIFT)) * (1.0 + low) * np.exp(-LIFT)
-    return np.where(high < LIFTED_BELOW, lifted, factor * (np.exp(high) * (1.0 + low)))
+    far = high < LIFTED_BELOW
+    power = np.exp(high + np.where(far, LIFT, 0.0))
+    power = power + power * (low + np.where(far, LIFT_REST, 0.0))
+    return factor * power * np.where(far, 2.0**-64, 1.0)
 
 
 def polynomial(x: Array, coefficients: Sequence[float]) -> Array:

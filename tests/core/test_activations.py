@@ -117,11 +117,11 @@ FLAT_AT_BOTH_ENDS = {
 }  # fmt: skip
 SMALLER = {np.float32: 1e-45, np.float64: 5e-324}
 HUGE = {np.float32: 3e38, np.float64: 1.7e308}
-entries = pytest.mark.parametrize("kind", ACTIVATIONS.values(), ids=list(ACTIVATIONS))
+entries = pytest.mark.parametrize("kind", [ACTIVATIONS[key] for key in KEYS], ids=KEYS)
 
 
 def test_the_table_has_every_activation_in_its_order():
-    assert list(ACTIVATIONS) == KEYS
+    assert [key for key in ACTIVATIONS if key != "formula"] == KEYS
 
 
 @entries
