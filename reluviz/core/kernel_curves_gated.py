@@ -86,10 +86,10 @@ def gelu_tanh(x, p, q, r, s):  # type: ignore[no-untyped-def]
 @inlined_exact
 def gelu_tanh_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a, m, scale = cubic_parts(x)
-    total = ONE + m * scale
+    t = m * scale
     steep = a * (real(LINEAR, x) + real(3 * CUBIC, x) * (a * a))
-    inverse = ONE / total
-    w = m * ((total - steep) * inverse * inverse) * scale
+    inverse = ONE / (ONE + t)
+    w = m * (((ONE - steep) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
 
 
@@ -110,9 +110,9 @@ def swish(x, beta, q, r, s):  # type: ignore[no-untyped-def]
 @inlined_exact
 def swish_slope(x, beta, q, r, s):  # type: ignore[no-untyped-def]
     y, m, scale = gate_parts(x, beta)
-    total = ONE + m * scale
-    inverse = ONE / total
-    w = m * ((total - y) * inverse * inverse) * scale
+    t = m * scale
+    inverse = ONE / (ONE + t)
+    w = m * (((ONE - y) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
 
 
@@ -127,9 +127,10 @@ def silu(x, p, q, r, s):  # type: ignore[no-untyped-def]
 def silu_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a = min(abs(x), real(SHARPEST, x))
     m, scale = exp_parts(-a)
-    total = ONE + m * scale
-    inverse = ONE / total
-    w = m * ((total - a) * inverse * inverse) * scale
+    t = m * scale
+    inverse = ONE / (ONE + t)
+    # 1 - a is exact where the sum of all three is small.
+    w = m * (((ONE - a) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
 
 
@@ -152,8 +153,10 @@ def mish(x, p, q, r, s):  # type: ignore[no-untyped-def]
 @inlined_exact
 def mish_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a, t, m, scale, delta = mish_parts(x)
-    steep = TWO * a * (ONE + t)
-    gate = (t + TWO) * delta - TWO * steep if x < ZERO else TWO * t * (delta - steep)
+    four = real(4.0, x)
+    # Misra's ω on the left, around 4(1 - a), which is exact near its zero.
+    left = four * (ONE - a) + t * ((real(6.0, x) - four * a) + t * (four + t))
+    gate = left if x < ZERO else TWO * t * (delta - TWO * a * (ONE + t))
     inverse = ONE / delta
     w = m * (gate * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
