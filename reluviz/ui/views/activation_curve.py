@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from reluviz.core.activations import Activation
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import mix
-from reluviz.ui.views.curves import REACH, Array, CurveView, grid
+from reluviz.ui.views.curves import REACH, Array, CurveView, broken
 
 # A slope below this share of the largest one counts as saturated, as in the measures of the layers.
 SATURATION = 0.05
@@ -71,18 +71,11 @@ class ActivationCurve(CurveView):
 
     def curve(self, activation: Activation) -> tuple[Array, Array]:
         """f, broken where it jumps."""
-        x = grid(activation)
-        y = activation.f(x)
-        if activation.key == "binary_step":
-            # A jump is a gap, not a slanted line.
-            cut = int(np.searchsorted(x, 0.0, side="right"))
-            x, y = np.insert(x, cut, [0.0, 0.0]), np.insert(y, cut, [np.nan, 1.0])
-        return x, y
+        return broken(activation.f, activation)
 
-    def y_range(self, values: Array) -> tuple[float, float]:
-        """A curve such as ReLU's climbs to 10: show enough of it, and leave room for the strips."""
-        finite = values[np.isfinite(values)]
-        low, high = float(min(finite.min(), 0.0)), float(max(finite.max(), 1.0))
+    def y_range(self, low: float, high: float) -> tuple[float, float]:
+        """Always with 0 and 1 in sight, and with room for the strips."""
+        low, high = min(low, 0.0), max(high, 1.0)
         margin = 0.12 * (high - low)
         return (low - margin, high + 0.5 * margin)
 
@@ -93,10 +86,10 @@ class ActivationCurve(CurveView):
         if before == self._shown:
             return
         self.zones.runs = []
-        for run in snapshot.settings.runs:
-            color = self.theme.runs[run.color]
+        for one in self.drawn:
+            color = self.theme.runs[one.color]
             strip, tint = mix(color, self.theme.panel, 0.35), f"#{TINT}{color[1:]}"
-            self.zones.runs.append((tint, strip, saturated(run.activation)))
+            self.zones.runs.append((tint, strip, saturated(one.activation)))
         self.zones.update()
 
 
@@ -104,8 +97,12 @@ def saturated(activation: Activation) -> list[tuple[float, float]]:
     """The intervals of [-10, 10] where abs f′ is below 5 % of its maximum."""
     x = np.linspace(-REACH, REACH, 4001)
     slope = np.abs(activation.df(x))
-    low = np.concatenate([[False], slope < SATURATION * activation.max_slope, [False]])
-    if activation.max_slope == 0:
+    largest = activation.max_slope
+    if not np.isfinite(largest):
+        # A slope that is infinite somewhere: compared with the largest one that is a number.
+        largest = float(np.max(slope, initial=0.0, where=np.isfinite(slope)))
+    low = np.concatenate([[False], slope < SATURATION * largest, [False]])
+    if largest == 0:
         low[1:-1] = True
     edges = np.flatnonzero(np.diff(low.astype(int)))
     return [(float(x[a]), float(x[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -1,28 +1,49 @@
 """What the plots of f and f′ share: one curve a run over x, its legend, and both values under the cursor."""
 
-from typing import Any
+from collections.abc import Callable
+from html import escape
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 
 from reluviz.core.activations import Activation
-from reluviz.core.labels import run_labels
-from reluviz.core.settings import MOST_RUNS
+from reluviz.core.labels import activation_label, is_mixed, run_labels
+from reluviz.core.settings import MOST_RUNS, Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.legend import Legend
-from reluviz.ui.views.plot import Panel, nice_range
+from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.table import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
 REACH = 10.0
 POINTS = 801
+# How far beside a kink its limits are taken, and from which difference on they are a jump.
+BESIDE = 1e-9
+JUMP = 1e-6
+# Curves leave the picture long before this; a painter fails on larger numbers.
+FAR = 1e9
+# A run whose layers differ has a curve for each activation, the first one solid.
+STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+class Drawn(NamedTuple):
+    """One curve: the palette's place of its run, the activation, the legend's words and the line's style."""
+
+    color: int
+    activation: Activation
+    label: str
+    style: Qt.PenStyle
 
 
 class CurveView(View):
     """Curves of the runs' activations over x in [-10, 10]."""
 
     y_words = ""
+    most = 15.0
+    """A curve that goes beyond this is not shown whole, unless all of it lies there: it would flatten the others."""
     legend_right = False
 
     def build(self) -> None:
@@ -30,11 +51,12 @@ class CurveView(View):
         self.panel = self.add_panel(0, 0, x="x, the input of a neuron", y=self.y_words)
         self.panel.home((-REACH, REACH), (-1.0, 1.0))
         self.panel.plot.vb.setLimits(minXRange=1e-3, maxXRange=1e3)
-        self.curves = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(MOST_RUNS)]
-        for curve in self.curves:
-            curve.setSegmentedLineMode("on")
-            self.panel.plot.addItem(curve, ignoreBounds=True)
+        self.curves: list[Any] = []
+        for _ in range(MOST_RUNS):
+            self._add_curve()
         self.legend = Legend(self.panel.plot, right=self.legend_right)
+        self.drawn: tuple[Drawn, ...] = ()
+        self.points: list[tuple[Array, Array]] = []
         self._shown: Any = None
 
     def curve(self, activation: Activation) -> tuple[Array, Array]:
@@ -43,27 +65,35 @@ class CurveView(View):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Compute the curves anew only if an activation has changed."""
-        runs = snapshot.settings.runs
-        shown = (runs, self.theme.name, self.scale, self.pen_scale)
+        drawn = drawn_curves(snapshot.settings)
+        shown = (drawn, self.theme.name, self.scale, self.pen_scale)
         if shown == self._shown:
             return
         self._shown = shown
-        drawn = [self.curve(run.activation) for run in runs]
+        self.drawn = drawn
+        self.points = [self.curve(one.activation) for one in drawn]
+        while len(self.curves) < len(drawn):
+            self._add_curve()
+        pens = [self.pen(self.theme.runs[one.color], 2, one.style) for one in drawn]
         for place, item in enumerate(self.curves):
-            item.setVisible(place < len(runs))
-            if place < len(runs):
-                item.setData(*drawn[place])
-                item.setPen(self.pen(self.theme.runs[runs[place].color], 2))
-        seen = [y[(x >= -REACH) & (x <= REACH)] for x, y in drawn]
-        self.panel.home((-REACH, REACH), self.y_range(np.concatenate(seen)))
-        labels = run_labels(snapshot.settings)
-        self.legend.set_rows(
-            [(self.pen(self.theme.runs[run.color], 2), label) for run, label in zip(runs, labels, strict=True)]
-        )
+            item.setVisible(place < len(drawn))
+            if place < len(drawn):
+                x, y = self.points[place]
+                item.setData(x, np.clip(y, -FAR, FAR))
+                item.setPen(pens[place])
+        spans = [span(x, y, self.most) for x, y in self.points]
+        self.panel.home((-REACH, REACH), self.y_range(min(low for low, _ in spans), max(high for _, high in spans)))
+        self.legend.set_rows([(pen, one.label) for pen, one in zip(pens, drawn, strict=True)])
 
-    def y_range(self, values: Array) -> tuple[float, float]:
-        """The ends of the y axis."""
-        return nice_range(values)
+    def y_range(self, low: float, high: float) -> tuple[float, float]:
+        """The ends of the y axis for curves that reach from low to high."""
+        raise NotImplementedError
+
+    def _add_curve(self) -> None:
+        curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        curve.setSegmentedLineMode("on")
+        self.panel.plot.addItem(curve, ignoreBounds=True)
+        self.curves.append(curve)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -75,31 +105,51 @@ class CurveView(View):
         if self.snapshot is None:
             return Table((), ())
         low, high = self.panel.plot.vb.viewRange()[0]
-        labels, x, y = run_labels(self.snapshot.settings), [], []
+        x, y = [], []
         names: list[str] = []
-        for label, curve in zip(labels, self.curves, strict=False):
-            all_x, all_y = curve.getData()
+        for one, (all_x, all_y) in zip(self.drawn, self.points, strict=True):
             shown = (all_x >= low) & (all_x <= high)
             x.append(all_x[shown])
             y.append(all_y[shown])
-            names += [label] * int(shown.sum())
+            names += [one.label] * int(shown.sum())
         return Table(("run", "x", self.y_words), (names, np.concatenate(x), np.concatenate(y)))
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """f and f′ of every run at x."""
         if self.snapshot is None:
             return ""
-        runs = self.snapshot.settings.runs
         at = np.array([x])
         rows = []
         with np.errstate(all="ignore"):
-            for run, label in zip(runs, run_labels(self.snapshot.settings), strict=True):
-                f, slope = float(run.activation.f(at)[0]), float(run.activation.df(at)[0])
-                name = swatch(self.theme.runs[run.color], label)
+            for one in self.drawn:
+                f, slope = float(one.activation.f(at)[0]), float(one.activation.df(at)[0])
+                name = swatch(self.theme.runs[one.color], escape(one.label))
                 rows.append(f"<tr><td>{name}&nbsp;&nbsp;</td><td align=right>{number(f)}</td>"
                             f"<td align=right>&nbsp;&nbsp;{number(slope)}</td></tr>")  # fmt: skip
         head = f"<tr><td>x = {number(x)}</td><td align=right>f</td><td align=right>&nbsp;&nbsp;f′</td></tr>"
         return f"<table cellspacing=0>{head}{''.join(rows)}</table>"
+
+
+def drawn_curves(settings: Settings) -> tuple[Drawn, ...]:
+    """A curve for each run, or for each activation of a run whose layers differ."""
+    depth = len(settings.network.hidden)
+    found = []
+    for run, label in zip(settings.runs, run_labels(settings), strict=True):
+        layers: dict[Activation, list[int]] = {}
+        for layer in range(depth):
+            layers.setdefault(run.activation_of(layer), []).append(layer + 1)
+        mixed = is_mixed(run, depth)
+        for kind, (activation, numbers) in enumerate(layers.items()):
+            words = f"{activation_label(activation)} · {layer_words(numbers)}" if mixed else label
+            found.append(Drawn(run.color, activation, words, STYLES[kind % len(STYLES)]))
+    return tuple(found)
+
+
+def layer_words(numbers: list[int]) -> str:
+    """Some layers in words: `layer 2`, `layers 1, 3`; many of them are told by the first ones."""
+    if len(numbers) == 1:
+        return f"layer {numbers[0]}"
+    return f"layers {', '.join(str(number) for number in numbers[:3])}{', …' if len(numbers) > 3 else ''}"
 
 
 def grid(activation: Activation, reach: float = 1000.0) -> Array:
@@ -107,3 +157,42 @@ def grid(activation: Activation, reach: float = 1000.0) -> Array:
     inner = np.linspace(-REACH, REACH, POINTS)
     outer = np.geomspace(REACH, reach, 40)[1:]
     return np.unique(np.concatenate([-outer, inner, outer, np.array(activation.kinks)]))
+
+
+def broken(function: Callable[[Array], Array], activation: Activation) -> tuple[Array, Array]:
+    """f or f′ over the grid; where it jumps at a kink, both limits with a gap between them, not a slanted line."""
+    x = grid(activation)
+    y = function(x)
+    for kink in activation.kinks:
+        left, right = sides(function, kink)
+        if not abs(right - left) > JUMP * max(1.0, abs(left), abs(right)):
+            continue
+        at = int(np.searchsorted(x, kink))
+        x = np.concatenate([x[:at], [kink, kink, kink], x[at + 1 :]])
+        y = np.concatenate([y[:at], [left, np.nan, right], y[at + 1 :]])
+    return x, y
+
+
+def sides(function: Callable[[Array], Array], kink: float) -> tuple[float, float]:
+    """The values just left and right of a kink."""
+    step = BESIDE * max(1.0, abs(kink))
+    left, right = function(np.array([kink - step, kink + step]))
+    return float(left), float(right)
+
+
+def span(x: Array, y: Array, most: float) -> tuple[float, float]:
+    """What of a curve is to be seen on [-10, 10]: all of it up to ±most, and around 0 even up to ±4 most.
+
+    A curve that lies beyond ±most nearly everywhere is shown without its extremes.
+    """
+    inside = np.isfinite(y) & (np.abs(x) <= REACH)
+    values, near = y[inside], y[inside & (np.abs(x) <= 1)]
+    if not values.size:
+        return 0.0, 0.0
+    if np.mean(np.abs(values) <= most) < 0.25:
+        low, high = np.quantile(values, [0.02, 0.98])
+        return float(low), float(high)
+    seen = np.clip(values, -most, most)
+    if near.size and np.abs(near).max() <= 4 * most:
+        seen = np.concatenate([seen, near])
+    return float(seen.min()), float(seen.max())

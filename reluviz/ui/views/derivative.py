@@ -5,9 +5,10 @@ import pyqtgraph as pg
 
 from reluviz.core.activations import Activation
 from reluviz.core.snapshot import Snapshot
-from reluviz.ui.views.curves import Array, CurveView, grid
+from reluviz.ui.views.curves import JUMP, Array, CurveView, broken, sides
 
-TINY = 1e-9
+# Beyond this, limits differ by how far beside a kink they are taken.
+DIGITS = 6
 # The diameter of a dot, in logical pixels.
 DOT = 6.5
 
@@ -23,6 +24,7 @@ class Derivative(CurveView):
         " not exist: the filled dot is the value that training uses, the open ones are the limits."
     )
     y_words = "f′(x)"
+    most = 2.5
 
     def build(self) -> None:
         """Dots at the kinks, above the curves."""
@@ -31,22 +33,13 @@ class Derivative(CurveView):
         self.panel.plot.addItem(self.dots, ignoreBounds=True)
 
     def curve(self, activation: Activation) -> tuple[Array, Array]:
-        """f′, broken at its jumps."""
-        x = grid(activation)
-        y = activation.df(x)
-        for kink in activation.kinks:
-            left, right = limits(activation, kink)
-            if left == right:
-                continue
-            at = int(np.searchsorted(x, kink))
-            x = np.concatenate([x[:at], [kink, kink, kink], x[at + 1 :]])
-            y = np.concatenate([y[:at], [left, np.nan, right], y[at + 1 :]])
-        return x, y
+        """f′, broken at its jumps; none where f itself is not a number, as for log(x) on the left."""
+        x, slope = broken(activation.df, activation)
+        return x, np.where(np.isnan(activation.f(x)), np.nan, slope)
 
-    def y_range(self, values: Array) -> tuple[float, float]:
-        """From zero to the largest slope, with some air."""
-        finite = values[np.isfinite(values)]
-        low, high = float(min(finite.min(), 0.0)), float(max(finite.max(), 1.0))
+    def y_range(self, low: float, high: float) -> tuple[float, float]:
+        """Always with 0 and 1 in sight, and some air."""
+        low, high = min(low, 0.0), max(high, 1.0)
         return (low - 0.1 * (high - low), high + 0.15 * (high - low))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -56,19 +49,26 @@ class Derivative(CurveView):
         if before == self._shown:
             return
         spots = []
-        for run in snapshot.settings.runs:
-            color = self.theme.runs[run.color]
+        for one in self.drawn:
+            color = self.theme.runs[one.color]
             pen = self.pen(color, 1.5)
-            for kink in run.activation.kinks:
-                left, right = limits(run.activation, kink)
-                used = float(run.activation.df(np.array([kink]))[0])
-                for value in {left, right} if left != right else set():
-                    brush = color if value == used else self.theme.panel
+            for kink in one.activation.kinks:
+                for value, filled in dots(one.activation, kink):
+                    brush = color if filled else self.theme.panel
                     spots.append({"pos": (kink, value), "size": DOT, "pen": pen, "brush": brush})
         self.dots.setData(spots)
 
 
 def limits(activation: Activation, kink: float) -> tuple[float, float]:
     """The slopes just left and right of a kink."""
-    left, right = activation.df(np.array([kink - TINY, kink + TINY]))
-    return float(np.round(left, 6)), float(np.round(right, 6))
+    left, right = sides(activation.df, kink)
+    return round(left, DIGITS), round(right, DIGITS)
+
+
+def dots(activation: Activation, kink: float) -> list[tuple[float, bool]]:
+    """The slopes to mark at a kink where f′ jumps: both limits and the value that training uses, which is filled."""
+    left, right = limits(activation, kink)
+    if not abs(right - left) > JUMP * max(1.0, abs(left), abs(right)):
+        return []
+    used = round(float(activation.df(np.array([kink]))[0]), DIGITS)
+    return [(value, value == used) for value in sorted({left, right, used}) if np.isfinite(value)]

@@ -42,7 +42,10 @@ class Heading(pg.GraphicsWidget):
         """Name, gap, words."""
         name, words, color = self._words
         room = self.rect()
-        before = QFontMetricsF(self._bold).horizontalAdvance(name)
+        bold = QFontMetricsF(self._bold)
+        # A long name, such as a typed formula, leaves half of the line to the words.
+        name = bold.elidedText(name, Qt.TextElideMode.ElideRight, room.width() * (0.5 if words else 1.0))
+        before = bold.horizontalAdvance(name)
         metrics = QFontMetricsF(self._plain)
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(10.0, room.width() - before - GAP))
         x = max(0.0, (room.width() - before - GAP - metrics.horizontalAdvance(words)) / 2)

@@ -12,6 +12,9 @@ from reluviz.ui.theme import Theme, dress_font
 SAMPLE = 18.0
 MARGIN = 8.0
 MOST_SHARE = 0.5
+# Words longer than this share of the plot's width are shortened, but never to less than so many pixels.
+MOST_WIDTH = 0.55
+LEAST_WIDTH = 60.0
 # The opacity of the patch behind the words, of 255.
 PATCH = 215
 
@@ -24,6 +27,7 @@ class Legend(pg.GraphicsWidget):
         self._box = plot.vb
         self._right, self._bottom = right, bottom
         self._rows: list[tuple[QPen, str]] = []
+        self._shown: list[str] = []
         self._font = QFont()
         self._text = QColor()
         self._back = QColor()
@@ -66,20 +70,22 @@ class Legend(pg.GraphicsWidget):
             painter.drawRoundedRect(self._size, 4, 4)
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, (pen, words) in enumerate(self._rows):
+        for place, (sample, words) in enumerate(zip(self._rows, self._shown, strict=True)):
             column, row = divmod(place, self._high)
             left, top = 5 + column * self._wide, 3 + row * metrics.height()
             middle = top + metrics.height() / 2
-            painter.setPen(pen)
+            painter.setPen(sample[0])
             painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
             painter.setPen(self._text)
             painter.drawText(QPointF(left + 6 + SAMPLE, top + metrics.ascent()), words)
 
     def _settle(self, *_: Any) -> None:
         metrics = QFontMetricsF(self._font)
-        width = max((metrics.horizontalAdvance(words) for _, words in self._rows), default=0.0)
         self.prepareGeometryChange()
         room = self._box.rect()
+        most = max(LEAST_WIDTH, MOST_WIDTH * room.width() - SAMPLE)
+        self._shown = [metrics.elidedText(words, Qt.TextElideMode.ElideRight, most) for _, words in self._rows]
+        width = max((metrics.horizontalAdvance(words) for words in self._shown), default=0.0)
         # What would cover half of the plot goes into columns instead.
         fitting = max(1, int((room.height() * MOST_SHARE - 6) / metrics.height()))
         self._wide = width + SAMPLE + 16

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
@@ -116,7 +116,9 @@ class Mosaic(pg.GraphicsWidget):
         painter.setFont(self._bold)
         painter.setPen(QColor(self._color))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(LABELS * self._scale, 0, self.rect().width(), head - 2), int(flags), self._title)
+        room = QRectF(LABELS * self._scale, 0, self.rect().width() - LABELS * self._scale, head - 2)
+        title = QFontMetricsF(self._bold).elidedText(self._title, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(flags), title)
         painter.setClipRect(QRectF(0, head, self.rect().width(), self.rect().height() - head))
         painter.translate(0, head - self._offset)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
