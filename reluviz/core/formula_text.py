@@ -74,7 +74,7 @@ def _operation(name: str, parts: list[Text]) -> Text:
         # The right side of - and / holds together by itself.
         right = rank + 1 if name in ("subtract", "divide") or rank == COMPARED else rank
         # A sign after a sign would read as one.
-        right = POWER if parts[1][1] == SIGNED else right
+        right = POWER if parts[1][1] == SIGNED and rank > COMPARED else right
         return f"{held(parts[0], rank + (rank == COMPARED))}{sign}{held(parts[1], right)}", rank
     if name == "negative":
         return f"-{held(parts[0], PRODUCT if parts[0][1] != SIGNED else POWER)}", SIGNED
