@@ -16,7 +16,7 @@ from numba.extending import overload
 from reluviz.core import kernel_math32 as single
 from reluviz.core import kernel_math64 as double
 from reluviz.core import kernel_waves32 as waves
-from reluviz.core.jit import EXACT, exact
+from reluviz.core.jit import EXACT
 from reluviz.core.kernel_bits import real
 from reluviz.core.kernel_math32 import HALF, ONE, TWO, ZERO
 from reluviz.core.kernel_power32 import power32
@@ -208,24 +208,3 @@ bind(sign, sign_of, sign_of)
 bind(largest, lambda x: LARGEST32, lambda x: LARGEST64)
 bind_two(minimum, smaller, smaller)
 bind_two(maximum, larger, larger)
-
-# Names of the engine before it: they go with their last caller.
-exp32, expm1_32, softplus32 = single.exp32, single.expm1_32, single.softplus32
-sigmoid32, sigmoid_slope32 = single.sigmoid32, single.sigmoid_slope32
-tanh32, tanh_slope32 = single.tanh32, single.tanh_slope32
-
-
-@exact
-def gelu32(x):  # type: ignore[no-untyped-def]
-    """x Φ(x) through erfc, which keeps its digits on the left."""
-    value = HALF * x * np.float32(math.erfc(-x * 0.7071067811865476))
-    return ZERO if x < np.float32(-40) else value
-
-
-@exact
-def gelu_slope32(x):  # type: ignore[no-untyped-def]
-    """Φ(x) + x φ(x)."""
-    z = min(max(np.float64(x), -40.0), 40.0)
-    density = 0.3989422804014327 * math.exp(-0.5 * z * z)
-    value = np.float32(0.5 * math.erfc(-z * 0.7071067811865476) + z * density)
-    return value if x == x else x
