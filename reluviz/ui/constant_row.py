@@ -1,5 +1,7 @@
 """One named parameter of a typed formula: the ends of its slider, the slider, and its value."""
 
+import math
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -11,8 +13,8 @@ from reluviz.ui.scales import parse, show
 
 END_LETTERS = 4
 NAME_LETTERS = 4
-DECIMALS = 6
-_WIDE = Number("Value", -LARGEST, LARGEST, "", decimals=DECIMALS)
+MOST_DECIMALS = 9
+_WIDE = Number("Value", -LARGEST, LARGEST, "", decimals=6)
 HELP = "A parameter of the typed formula.\nA change applies at once, without a restart."
 
 
@@ -23,7 +25,9 @@ class ValueEditor(AmountEditor):
 
     def set_range(self, low: float, high: float) -> None:
         """Let the slider reach from low to high."""
-        self.kind = Number(self.kind.title, low, high, self.kind.help, decimals=DECIMALS)
+        # Four digits of the range: with more, a slider from 0 would favour small values.
+        decimals = min(max(4 - math.floor(math.log10(high - low)), 0), MOST_DECIMALS)
+        self.kind = Number(self.kind.title, low, high, self.kind.help, decimals=decimals)
 
     def _commit(self, text: str) -> None:
         try:

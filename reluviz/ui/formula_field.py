@@ -40,7 +40,6 @@ class FormulaField(Field):
             return
         self._pause.stop()
         if text != self.text():
-            self._shown = text
             self._clear()
         super().show_text(text)
 

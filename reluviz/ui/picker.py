@@ -39,7 +39,7 @@ class Matches(QSortFilterProxyModel):
     def look_for(self, text: str) -> None:
         """Show what matches."""
         self._parts = text.casefold().replace("-", " ").split()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """Whether an item matches."""

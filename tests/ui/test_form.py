@@ -3,8 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from reluviz.core.activations import HardTanh
 from reluviz.core.files import CSV
-from reluviz.core.param import Entry, Integer, Number, parameters
+from reluviz.core.param import Choice, Entry, Integer, Number, Toggle, parameters
 from reluviz.core.settings import Network, Run, Training
 from reluviz.ui.editors import AmountEditor, OptionalEditor
 from reluviz.ui.form import CATALOGS, EntryEditor, Form
@@ -64,14 +65,50 @@ def test_every_entry_can_be_chosen_and_its_parameters_edited(qtbot, kind, key):
     editor.show_value(CATALOGS[kind][others[0]]())
     editor.combo.setCurrentIndex(editor.combo.findData(key))
     assert heard == [CATALOGS[kind][key]()]
-    value = heard[-1]
-    for parameter in parameters(type(value)):
+    # The last first: an upper limit makes room for the lower one.
+    for parameter in reversed(parameters(type(heard[-1]))):
+        if not isinstance(parameter.kind, (Number, Integer, Choice, Toggle)):
+            continue
         inner = editor.current_form().editors[parameter.name]
-        wanted = parameter.kind.high
-        type_in(qtbot, inner.field, show(parameter.kind, wanted))
+        wanted = change(qtbot, inner, parameter)
         assert getattr(heard[-1], parameter.name) == pytest.approx(wanted)
-        assert inner.field.accessibleName() == parameter.kind.title
-        assert parameter.kind.help in inner.field.toolTip()
+        assert inner.targets()[0].accessibleName() == parameter.kind.title
+        assert parameter.kind.help in inner.targets()[0].toolTip()
+
+
+def change(qtbot, editor, parameter):
+    """Give a parameter another value through its widgets; returns the value."""
+    kind, default = parameter.kind, parameter.default
+    if isinstance(kind, Choice):
+        wanted = next(option for option in kind.options if option != default)
+        editor.combo.setCurrentIndex(editor.combo.findData(wanted))
+    elif isinstance(kind, Toggle):
+        wanted = not default
+        editor.box.click()
+    else:
+        middle = default + (kind.high - default) / 2 if default < kind.high else kind.low
+        wanted = parse(kind, show(kind, round(middle) if isinstance(kind, Integer) else middle))
+        type_in(qtbot, editor.field, show(kind, wanted))
+    return wanted
+
+
+def test_what_the_value_itself_refuses_is_marked_and_said(qtbot, form):
+    made = form(HardTanh(), "run.activation")
+    field = made.editors["low"].field
+    type_in(qtbot, field, "3")
+    assert field.text() == "3"
+    assert field.property("wrong")
+    assert "less than high = 1" in field.toolTip()
+    assert made.heard == []
+    made.editors["high"].field.setFocus()
+    qtbot.waitUntil(lambda: field.text() == "-1")
+    assert not field.property("wrong")
+    slider = made.editors["low"].slider
+    slider.setSliderDown(True)
+    slider.setValue(NOTCHES)
+    slider.setSliderDown(False)
+    assert made.heard == []
+    assert slider.value() == to_notch(made.editors["low"].kind, -1.0)
 
 
 @pytest.mark.parametrize("kind", AMOUNTS, ids=lambda kind: kind.title)
