@@ -65,12 +65,20 @@ def _command_parser() -> argparse.ArgumentParser:
     listing.add_argument("table", choices=TABLES)
     listing.add_argument("--json", action="store_true", help="with all parameters, as JSON")
     listing.set_defaults(act=_list)
-    bench = commands.add_parser("bench", help="measure the engine, or the window while it trains")
-    bench.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
-    bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
-    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
-    bench.set_defaults(act=_bench)
+    _bench_options(commands.add_parser("bench", help="measure the engine, or the window while it trains"))
     return parser
+
+
+def _bench_options(bench: argparse.ArgumentParser) -> None:
+    what = bench.add_mutually_exclusive_group()
+    what.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
+    what.add_argument("--peers", action="store_true", help="measure the engine against the libraries installed here")
+    bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
+    bench.add_argument("--work", action="append", default=[], metavar="SIZES", help="with --peers: only this network")
+    bench.add_argument("--quick", action="store_true", help="short turns, for a first look")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.add_argument("--compare", type=Path, metavar="JSON", help="say which ratio is worse than in that file")
+    bench.set_defaults(act=_bench)
 
 
 def _name_lab(parser: argparse.ArgumentParser) -> None:
@@ -159,9 +167,25 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from reluviz import bench  # noqa: PLC0415  (the parser must not wait for Numba)
+    if options.window and options.compare:
+        raise Wrong("the window has no ratios to compare: --compare goes without --window")
+    from reluviz import bench, bench_work  # noqa: PLC0415  (the parser must not wait for Numba)
 
-    return bench.main(window=options.window, seconds=options.seconds, as_json=options.json)
+    unknown = [work for work in options.work if work not in bench_work.WORKS]
+    if unknown:
+        raise Wrong(f"no network {unknown[0]!r} is measured; known: {', '.join(bench_work.WORKS)}")
+    try:
+        return bench.main(
+            window=options.window,
+            seconds=options.seconds,
+            as_json=options.json,
+            against_peers=options.peers,
+            works=tuple(options.work),
+            quick=options.quick,
+            compare=options.compare,
+        )
+    except bench.NoRecord as problem:
+        raise Wrong(f"{options.compare}: {problem}") from None
 
 
 def _refuse(sentence: str) -> int:

@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
 ENGINE = "engine"
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Missing(Exception):
@@ -29,7 +30,10 @@ class Remote:
 
     def __init__(self, peer: str, work: str, threads: int, runs: int = 1) -> None:
         command = [sys.executable, "-m", "reluviz.bench_child", peer, work, str(threads), str(runs)]
-        environment = {**os.environ, **dict.fromkeys(THREADS, str(threads))}
+        environment = dict(os.environ)
+        if peer != ENGINE:
+            # The engine sets its own numbers of threads, as in the program.
+            environment |= dict.fromkeys(THREADS, str(threads))
         self._process = subprocess.Popen(
             command,
             env=environment,
@@ -112,7 +116,20 @@ def _load(peer: str, work: str, threads: int, runs: int) -> Any:
         return peers.load(peer, problem(chosen), threads)
     from reluviz.core.trainer import Trainer  # noqa: PLC0415  (a peer must not load our kernels)
 
-    return Trainer(chosen.settings(runs=runs), chosen.dataset())
+    trainer = Trainer(chosen.settings(runs), chosen.dataset())
+    return trainer if threads == 1 else _Spread(trainer, threads)
+
+
+class _Spread:
+    """Trains groups of runs at the same time, as the program does while nobody looks."""
+
+    def __init__(self, trainer: Any, lanes: int) -> None:
+        self._trainer, self._lanes = trainer, lanes
+        self._pool = ThreadPoolExecutor(lanes)
+
+    def train(self, steps: int) -> None:
+        """Every run does that many steps."""
+        self._trainer.train(steps, self._pool.map, self._lanes)
 
 
 def _say(**answer: Any) -> None:

@@ -58,8 +58,10 @@ class Watch(QObject):
         half = len(intervals) // 2
         self.figures |= {
             "frame_ms": {f"p{q}": float(np.percentile(intervals, q)) for q in (50, 95, 99)},
-            "frame_ms_median": {"first_half": float(np.median(intervals[:half])),
-                                "second_half": float(np.median(intervals[half:]))},
+            "frame_ms_median": {
+                "first_half": float(np.median(intervals[:half])),
+                "second_half": float(np.median(intervals[half:])),
+            },
             "frames": len(intervals),
             "steps": self._window.snapshot.step,
             "steps_per_s": {"with_window": rate},

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from reluviz.core.activations import ACTIVATIONS
+from reluviz.core.activations import Activation, ReLU
 from reluviz.core.datasets import Digits, Spiral
 from reluviz.core.datasource import Dataset, DataSource
-from reluviz.core.optimizers import OPTIMIZERS
+from reluviz.core.optimizers import SGD, Optimizer
 from reluviz.core.settings import Network, Run, Settings, Training
 
 Array = np.ndarray[Any, np.dtype[Any]]
 RATE = 0.05
+STANDARD, PLAIN = ReLU(), SGD()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,22 @@ class Work:
     batch: int
     source: DataSource | None
     times_jax: float
+    # More than one thread only slows small products down, most of all on a busy machine.
+    parallel: bool = False
 
     def dataset(self) -> Dataset:
         """The samples that every peer learns: x (samples, inputs) and y (samples, outputs); whole batches only."""
         return _noise() if self.source is None else self.source.load()
 
-    def settings(self, *, runs: int = 1, activation: str = "relu", optimizer: str = "sgd") -> Settings:
+    def settings(
+        self, runs: int = 1, activation: Activation = STANDARD, optimizer: Optimizer = PLAIN, rate: float = RATE
+    ) -> Settings:
         """The lab that trains this network; a second run differs from the first in nothing but its colour."""
-        one = Run(activation=ACTIVATIONS[activation]())
+        one = Run(activation=activation)
         return Settings(
             data=self.source or Digits(),
             network=Network(hidden=self.hidden),
-            training=Training(optimizer=OPTIMIZERS[optimizer](), learning_rate=RATE, batch_size=self.batch),
+            training=Training(optimizer=optimizer, learning_rate=rate, batch_size=self.batch),
             runs=tuple(one.evolve(color=color) for color in range(runs)),
         )
 
@@ -53,7 +58,7 @@ WORKS = {
         Work("2-[8]x6-1", (8,) * 6, 30, Spiral(), 2.0),
         # 1707 digits leave 1280 for training, which is 40 batches of 32.
         Work("64-64-64-10", (64, 64), 32, Digits(samples=1707), 1.1),
-        Work("784-512-512-10", (512, 512), 128, None, 0.9),
+        Work("784-512-512-10", (512, 512), 128, None, 0.9, parallel=True),
     )
 }
 LARGE = "784-512-512-10"

@@ -8,14 +8,17 @@ TensorFlow Playground's engine is not among them: it is published as an applicat
 import importlib
 from typing import Any, Protocol
 
-# Key of the peer: what people call it, its module and the module of its library.
+# Key of the peer: what people call it, and its module.
 PEERS = {
-    "numpy": ("NumPy loop", "reluviz.peers.numpy_loop", "numpy"),
-    "jax": ("JAX scan", "reluviz.peers.jax_scan", "jax"),
-    "pytorch": ("PyTorch", "reluviz.peers.pytorch", "torch"),
-    "scikit-learn": ("scikit-learn", "reluviz.peers.scikit_learn", "sklearn"),
-    "gemms": ("bare GEMMs", "reluviz.peers.gemms", "numpy"),
+    "numpy": ("NumPy loop", "reluviz.peers.numpy_loop"),
+    "jax": ("JAX scan", "reluviz.peers.jax_scan"),
+    "pytorch": ("PyTorch", "reluviz.peers.pytorch"),
+    "scikit-learn": ("scikit-learn", "reluviz.peers.scikit_learn"),
+    "gemms": ("bare GEMMs", "reluviz.peers.gemms"),
+    "gemms-1": ("bare GEMMs on one core", "reluviz.peers.gemms"),
 }
+# Not libraries but parts of the work, which only make sense for a large network.
+PARTS = ("gemms", "gemms-1")
 
 
 class Trained(Protocol):
@@ -30,6 +33,5 @@ class Trained(Protocol):
 
 def load(key: str, problem: Any, threads: int) -> Trained:
     """The peer of that key, ready to train; raises ImportError where its library is not installed or broken."""
-    _, module, _ = PEERS[key]
-    peer: Trained = importlib.import_module(module).Peer(problem, threads)
+    peer: Trained = importlib.import_module(PEERS[key][1]).Peer(problem, threads)
     return peer

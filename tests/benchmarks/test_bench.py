@@ -1,10 +1,19 @@
-"""The benchmarks run and give every figure; the figures themselves are read by people, on quiet machines."""
+"""The benchmarks run and give every figure; the figures themselves are read by people, on quiet machines.
+
+A run leaves its ratios in the file that RELUVIZ_BENCH_JSON names, and a later run says what got worse since.
+"""
 
 import json
+import os
 import subprocess
 import sys
+import warnings
+from pathlib import Path
 
 import pytest
+
+from reluviz import bench_record
+from reluviz.bench_work import LARGE, SMALL
 
 pytestmark = pytest.mark.slow
 
@@ -15,10 +24,54 @@ def bench(*arguments):
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout)
 
 
-def test_engine_figures():
-    figures = bench()
-    assert figures["ratio"] > 1
-    assert figures["engine_steps_per_s"] > figures["numpy_steps_per_s"] > 0
+def keep(figures, name, folder):
+    """Compare with the figures of an earlier run, if there are any of this machine, and leave these instead."""
+    chosen = os.environ.get("RELUVIZ_BENCH_JSON")
+    path = Path(f"{Path(chosen).with_suffix('')}-{name}.json") if chosen else folder / f"{name}.json"
+    if path.exists():
+        try:
+            worse = bench_record.worsened(bench_record.read(path), figures)
+        except bench_record.NoRecord as reason:
+            worse = []
+            print(f"{path} is not compared with: {reason}")
+        for sentence in worse:
+            # A word for people: short turns on a busy machine prove nothing, so nothing fails.
+            warnings.warn_explicit(f"worse than before: {sentence}", BenchmarkWarning, __file__, 1)
+    path.write_text(json.dumps(figures, indent=2), encoding="utf-8")
+    return path
+
+
+class BenchmarkWarning(UserWarning):
+    """A ratio is worse than in an earlier run."""
+
+
+def test_engine_figures(tmp_path):
+    figures = bench("--quick")
+    assert figures["engine_steps_per_s"] > 0
+    assert figures["numpy_steps_per_s"] > 0
+    path = keep(figures, "engine", tmp_path)
+    assert bench_record.worsened(bench_record.read(path), figures) == []
+
+
+@pytest.mark.filterwarnings("default::tests.benchmarks.test_bench.BenchmarkWarning")
+def test_peers_figures(tmp_path):
+    figures = bench("--quick", "--peers", "--work", SMALL, "--work", LARGE)
+    ratios = {ratio.name: ratio for ratio in bench_record.ratios_of(figures)}
+    for work in (SMALL, LARGE):
+        assert {"engine", "numpy", "scikit-learn"} <= set(figures["steps_per_s"][work])
+    assert "gemms" in figures["steps_per_s"][LARGE]
+    for peer in ("jax", "pytorch"):
+        # Not every machine has them; the figures say so.
+        assert (peer in figures["peers"]) != (peer in figures["skipped"])
+    wanted = {
+        f"{LARGE}, times bare GEMMs": "at least 0.75",
+        "six runs, 1 core, times one run": "at least 0.8",
+        f"{SMALL}, time of Sigmoid by ReLU": "at most 1.6",
+        f"{SMALL}, time of Adam by SGD": "at most 1.5",
+    }
+    assert {name: ratios[name].wanted for name in wanted} == wanted
+    assert all(ratio.value > 0 for ratio in ratios.values())
+    keep(figures, "peers", tmp_path)
 
 
 def test_window_figures():
