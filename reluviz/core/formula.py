@@ -63,8 +63,7 @@ class Constant(Described, frozen=True):
 
 
 class Formula(Activation, frozen=True, tag="formula"):
-    """A function of your own. Type it with x, numbers, + - * / **, comparisons and functions such as max, where or
-    tanh; every other name becomes a parameter with a slider."""
+    """A function of your own: type it in x; every other name in it becomes a parameter with a slider."""
 
     key: ClassVar[str] = "formula"
     title: ClassVar[str] = "Typed formula"

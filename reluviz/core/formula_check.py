@@ -17,6 +17,7 @@ WIDTH = 1e-3
 TOLERANCE = 1e-6
 DOUBTS = 20.0
 MOST_DOUBT = 1e-4
+FEWEST = len(POINTS) // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Report:
     """What a look at a formula on [-10, 10] found.
 
     `points` were compared; `error` is the largest difference of f′ from finite differences, relative where f′ is above
-    1; `agrees` says whether it is within what a difference can show; `usable` is False where f is finite nowhere;
-    `sentences` are for the person, the verdict on f′ first.
+    1; `agrees` says whether enough points could be compared and all are within what a difference can show; `usable` is
+    False where f is finite nowhere; `sentences` are for the person, the verdict on f′ first.
     """
 
     points: int
@@ -51,7 +52,7 @@ def checked(formula: Formula, constants: tuple[float, ...] | None = None) -> Rep
     f, slope = formula.at(PLACES, constants), formula.slope_at(PLACES, constants)
     finite, steady = np.isfinite(f), np.isfinite(slope)
     if not finite.any():
-        return Report(0, 0.0, True, False, ("f is not a finite number anywhere from -10 to 10.",))
+        return Report(0, 0.0, False, False, ("f is not a finite number anywhere from -10 to 10.",))
     points, error, agrees, place = _compared(formula, constants)
     sentences = [_verdict(points, error, agrees, place)]
     if not finite.all():
@@ -80,10 +81,11 @@ def _compared(formula: Formula, constants: tuple[float, ...]) -> tuple[int, floa
     if len(kinks):
         fair &= np.abs(POINTS[:, None] - kinks).min(axis=1) > 3 * WIDTH
     if not fair.any():
-        return 0, 0.0, True, 0.0
+        return 0, 0.0, False, 0.0
     excess = np.where(fair, error - TOLERANCE - DOUBTS * doubt, -np.inf)
     worst = int(excess.argmax())
-    return int(fair.sum()), float(error[fair].max()), bool(excess[worst] <= 0), float(POINTS[worst])
+    agrees = fair.sum() >= FEWEST and excess[worst] <= 0
+    return int(fair.sum()), float(error[fair].max()), bool(agrees), float(POINTS[worst])
 
 
 def _difference(formula: Formula, constants: tuple[float, ...], h: float) -> Array:
@@ -96,7 +98,7 @@ def _difference(formula: Formula, constants: tuple[float, ...], h: float) -> Arr
 
 
 def _verdict(points: int, error: float, agrees: bool, place: float) -> str:
-    if points < len(POINTS) // 10:
+    if points < FEWEST:
         return "f′ could not be compared with finite differences: f changes too fast or is not finite."
     if agrees:
         return f"f′ agrees with finite differences at {points} points from -10 to 10, to {max(error, 1e-16):.0e}."

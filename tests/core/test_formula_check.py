@@ -18,6 +18,8 @@ from reluviz.core.formula_check import POINTS, check, checked
         "clip(x, -1, 1)/3",
         "abs(sin(10*x))",
         "x*Phi(x) + tan(x/8)",
+        "x + sin(a*x)**2/a",
+        "max(0, 1 - abs(x))",
     ],
 )
 def test_slopes_agree_with_differences_nearly_everywhere(text):
@@ -63,6 +65,12 @@ def test_what_to_know_is_a_sentence(text, words):
     report = check(text)
     assert words in report.sentences
     assert report.usable
+
+
+def test_what_cannot_be_compared_does_not_agree():
+    report = check("sin(1e6*x)")
+    assert not report.agrees
+    assert report.points < 0.1 * len(POINTS)
 
 
 def test_finite_nowhere_is_not_usable():
