@@ -3,9 +3,9 @@
 import mpmath
 import numpy as np
 import pytest
+from formula_corpus import formulas
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_formula_parse import formulas
 
 from reluviz.core.formula import FormulaError, read
 from reluviz.core.formula_slope import slope_tape

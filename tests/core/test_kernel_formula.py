@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 import pytest
+from formula_corpus import formulas
 from hypothesis import HealthCheck, given, settings
 from numba import njit
-from test_formula_parse import formulas
 
 from reluviz.core.formula import Formula, FormulaError, read
 from reluviz.core.formula_parse import MOST_NODES
