@@ -1,7 +1,8 @@
 """The peers of `reluviz bench --peers`: the same training written for other libraries, one file each.
 
 Each file has a class `Peer(problem, threads)` with `name` (library and version), `block` (steps are done in
-multiples of it) and `train(steps)`. Their libraries are imported in the process that measures them, nowhere else.
+multiples of it), `train(steps)` and `weights()`. All start alike and do the same arithmetic. Their libraries are
+imported in the process that measures them, nowhere else.
 TensorFlow Playground's engine is not among them: it is published as an application, in no package registry.
 """
 
@@ -29,6 +30,9 @@ class Trained(Protocol):
 
     def train(self, steps: int) -> None:
         """Do that many steps, a multiple of `block`, and wait until they are done."""
+
+    def weights(self) -> list[Any]:
+        """The weights of each layer, (inputs, units)."""
 
 
 def load(key: str, problem: Any, threads: int) -> Trained:

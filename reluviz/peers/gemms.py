@@ -22,6 +22,10 @@ class Peer:
             out = np.empty((rows, units), np.float32), np.empty_like(weights), np.empty_like(signals)
             self._layers.append((signals, weights, deltas, *out))
 
+    def weights(self) -> list[Array]:
+        """The weights of each layer, (inputs, units), which never change."""
+        return [layer[1] for layer in self._layers]
+
     def train(self, steps: int) -> None:
         """Forward, gradient of the weights, and back to the inputs, except for those of the first layer."""
         for _ in range(steps):

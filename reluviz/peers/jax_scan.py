@@ -17,6 +17,8 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 # The library is installed where peers are measured, and nowhere else.
 jax: Any = importlib.import_module("jax")
 jnp: Any = importlib.import_module("jax.numpy")
+# One call of the compiled function does so many steps or multiply-adds: a call costs 0.1 ms.
+MOST_STEPS, MOST_WORK = 10_000, 100_000_000
 
 
 class Peer:
@@ -30,9 +32,8 @@ class Peer:
         weights = [jnp.asarray(array) for array in problem.weights]
         self._parameters = [(w, jnp.zeros(w.shape[1], jnp.float32)) for w in weights]
         self._rng = np.random.default_rng(1)
-        # One call of the compiled function does this many epochs: calls cost 0.1 ms.
-        flops = problem.batch * sum(array.size for array in problem.weights)
-        self._epochs = max(1, min(100_000_000 // flops, 10_000) // problem.batches)
+        one_step = problem.batch * sum(array.size for array in problem.weights)
+        self._epochs = max(1, min(MOST_WORK // one_step, MOST_STEPS) // problem.batches)
         self.block = self._epochs * problem.batches
         step = partial(_step, jnp.asarray(problem.x), jnp.asarray(problem.y), problem.one_output)
         self._scan = jax.jit(lambda state, order: jax.lax.scan(step, state, order)[0], donate_argnums=0)
@@ -42,6 +43,10 @@ class Peer:
         for _ in range(steps // self.block):
             self._parameters = self._scan(self._parameters, self._order())
         jax.block_until_ready(self._parameters)
+
+    def weights(self) -> list[Array]:
+        """The weights of each layer, (inputs, units)."""
+        return [np.asarray(weights) for weights, _ in self._parameters]
 
     def _order(self) -> Array:
         """The samples of each batch of a block: (steps, batch)."""

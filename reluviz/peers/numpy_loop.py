@@ -28,6 +28,10 @@ class Peer:
             batch, self._left = self._left[:size], self._left[size:]
             self._step(x[batch], y[batch])
 
+    def weights(self) -> list[Array]:
+        """The weights of each layer, (inputs, units)."""
+        return list(self._weights)
+
     def _step(self, x: Array, y: Array) -> None:
         rate, last = np.float32(RATE), len(self._weights) - 1
         signals = [x]

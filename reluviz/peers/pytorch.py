@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-from reluviz.bench_work import RATE, Problem
+from reluviz.bench_work import RATE, Array, Problem
 
 # The library is installed where peers are measured, and nowhere else.
 torch: Any = importlib.import_module("torch")
@@ -40,3 +40,7 @@ class Peer:
             self._optimizer.zero_grad(set_to_none=True)
             self._loss(self._model(self._x[batch]), self._y[batch]).backward()
             self._optimizer.step()
+
+    def weights(self) -> list[Array]:
+        """The weights of each layer, (inputs, units)."""
+        return [layer.weight.detach().numpy().T for layer in self._model[::2]]

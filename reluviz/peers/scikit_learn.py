@@ -7,7 +7,7 @@ import sklearn
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-from reluviz.bench_work import RATE, Problem
+from reluviz.bench_work import RATE, Array, Problem
 
 
 class Peer:
@@ -35,6 +35,11 @@ class Peer:
             warm_start=True,
         )
 
+        # It draws its own start at the first fit; training goes on from what stands here afterwards.
+        self.train(self.block)
+        self._model.coefs_ = [weights.copy() for weights in problem.weights]
+        self._model.intercepts_ = [np.zeros(weights.shape[1], np.float32) for weights in problem.weights]
+
     def train(self, steps: int) -> None:
         """Whole epochs."""
         self._model.set_params(max_iter=steps // self.block)
@@ -42,3 +47,7 @@ class Peer:
             # It is told how long to train, and warns each time that it could go on.
             warnings.simplefilter("ignore", ConvergenceWarning)
             self._model.fit(self._x, self._labels)
+
+    def weights(self) -> list[Array]:
+        """The weights of each layer, (inputs, units)."""
+        return list(self._model.coefs_)
