@@ -34,7 +34,6 @@ class Activation(Described, frozen=True, tag_field="name"):
     key: ClassVar[str]
     title: ClassVar[str]
     formula: ClassVar[str]
-    code: ClassVar[int]
     kinks: ClassVar[tuple[float, ...]] = ()
     initializer: ClassVar[str] = "he_normal"
     ulps: ClassVar[tuple[float, float]] = (4, 8)

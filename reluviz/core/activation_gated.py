@@ -36,7 +36,6 @@ class GELU(Activation, frozen=True, tag="gelu"):
     key: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
     formula: ClassVar[str] = "f(x) = x Φ(x)"
-    code: ClassVar[int] = 7
 
     def _f(self, x: Array) -> Array:
         a = np.minimum(np.abs(x), FAR)
@@ -95,7 +94,6 @@ class SiLU(Activation, frozen=True, tag="silu"):
     key: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU"
     formula: ClassVar[str] = "f(x) = x / (1 + e⁻ˣ)"
-    code: ClassVar[int] = 8
 
     def _f(self, x: Array) -> Array:
         return _gated(x, bounded(x, FAR), 0.0)

@@ -14,7 +14,6 @@ class ReLU(Activation, frozen=True, tag="relu"):
     key: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     formula: ClassVar[str] = "f(x) = max(0, x)"
-    code: ClassVar[int] = 4
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     at_zero: AtZero = "0"
 
@@ -47,7 +46,6 @@ class LeakyReLU(Activation, frozen=True, tag="leaky_relu"):
     key: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "Leaky ReLU"
     formula: ClassVar[str] = "f(x) = x if x > 0, else slope · x"
-    code: ClassVar[int] = 5
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     slope: Annotated[float, Number("Slope", 0.0, 0.5, "The gradient for negative input.")] = 0.01
     at_zero: AtZero = "0"

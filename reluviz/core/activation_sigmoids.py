@@ -20,7 +20,6 @@ class Sigmoid(Activation, frozen=True, tag="sigmoid"):
     key: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
     formula: ClassVar[str] = "f(x) = 1 / (1 + e⁻ˣ)"
-    code: ClassVar[int] = 2
     initializer: ClassVar[str] = "glorot_normal"
 
     def _f(self, x: Array) -> Array:
@@ -67,7 +66,6 @@ class Tanh(Activation, frozen=True, tag="tanh"):
     key: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
     formula: ClassVar[str] = "f(x) = tanh x"
-    code: ClassVar[int] = 3
     initializer: ClassVar[str] = "glorot_normal"
 
     def _f(self, x: Array) -> Array:

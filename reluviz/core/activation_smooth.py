@@ -27,7 +27,6 @@ class ELU(Activation, frozen=True, tag="elu"):
     key: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
     formula: ClassVar[str] = "f(x) = x if x > 0, else α (eˣ - 1)"
-    code: ClassVar[int] = 6
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     alpha: Depth = 1.0
 
@@ -78,7 +77,6 @@ class Softplus(Activation, frozen=True, tag="softplus"):
     key: ClassVar[str] = "softplus"
     title: ClassVar[str] = "Softplus"
     formula: ClassVar[str] = "f(x) = ln(1 + e^(βx)) / β"
-    code: ClassVar[int] = 9
     beta: Annotated[float, Number("β", 0.1, 10.0, "The sharpness of the corner.")] = 1.0
 
     def _f(self, x: Array) -> Array:

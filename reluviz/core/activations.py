@@ -33,6 +33,7 @@ from reluviz.core.activation_sigmoids import (
 from reluviz.core.activation_smooth import CELU, ELU, SELU, BentIdentity, Softplus, Squareplus
 from reluviz.core.activation_waves import Gaussian, Sine
 from reluviz.core.catalog import Catalog
+from reluviz.core.formula import Formula
 
 
 class Identity(Activation, frozen=True, tag="identity"):
@@ -41,7 +42,6 @@ class Identity(Activation, frozen=True, tag="identity"):
     key: ClassVar[str] = "identity"
     title: ClassVar[str] = "Identity"
     formula: ClassVar[str] = "f(x) = x"
-    code: ClassVar[int] = 0
     initializer: ClassVar[str] = "glorot_normal"
 
     def _f(self, x: Array) -> Array:
@@ -57,7 +57,6 @@ class BinaryStep(Activation, frozen=True, tag="binary_step"):
     key: ClassVar[str] = "binary_step"
     title: ClassVar[str] = "Binary step"
     formula: ClassVar[str] = "f(x) = 1 if x > 0, else 0"
-    code: ClassVar[int] = 1
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     initializer: ClassVar[str] = "glorot_normal"
 
@@ -105,11 +104,13 @@ ACTIVATIONS: Catalog[type[Activation]] = Catalog(
     BentIdentity,
     Squareplus,
     ArcTan,
+    Formula,
 )
 
 __all__ = [
     "ACTIVATIONS", "CELU", "ELU", "GELU", "SELU", "Absolute", "Activation", "ArcTan",
-    "BentIdentity", "BinaryStep", "GELUTanh", "Gaussian", "HardSigmoid", "HardSwish", "HardTanh", "Hardshrink",
+    "BentIdentity", "BinaryStep", "Formula", "GELUTanh", "Gaussian", "HardSigmoid", "HardSwish", "HardTanh",
+    "Hardshrink",
     "Identity", "LeCunTanh", "LeakyReLU", "LogSigmoid", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SiLU", "Sigmoid",
     "Sine", "Softplus", "Softshrink", "Softsign", "SquaredReLU", "Squareplus", "Swish", "Tanh", "Tanhshrink",
     "Threshold",

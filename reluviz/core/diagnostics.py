@@ -6,6 +6,7 @@ import numpy as np
 
 from reluviz.core import kernels
 from reluviz.core.kernel_measure import COLUMNS, FIRES, SATURATED, SLOPE, SQUARES, SUM, ZEROS
+from reluviz.core.kernel_plan import NO_NORM
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
 from reluviz.core.snapshot import Closeup, Divergence, Layers, Metrics, Neurons, Probe, RunState, Snapshot, frozen
 from reluviz.core.stack import Stack
@@ -28,13 +29,11 @@ class Gauge:
         fine_side = CLOSEUP_SIDE if self.probe.kind == "plane" else LINE_POINTS
         self._fine: Probe = make_probe(dataset, shape.neurons, fine_side)
         # The kernels take writable arrays; a snapshot's are not.
-        self._points = self.probe.inputs.copy()
-        self._fine_points = self._fine.inputs.copy()
+        self._points = self.probe.inputs.astype(stack.dtype)
+        self._fine_points = self._fine.inputs.astype(stack.dtype)
         self._layer_of = frozen(np.repeat(np.arange(shape.layers), shape.sizes[1:]), np.int64)
 
-    def snapshot(
-        self, looked: tuple[int, ...] | None, closeup: tuple[int, int] | None, seconds: float
-    ) -> Snapshot:
+    def snapshot(self, looked: tuple[int, ...] | None, closeup: tuple[int, int] | None, seconds: float) -> Snapshot:
         """A picture of all runs now."""
         stack = self._stack
         state = stack.state
@@ -102,7 +101,7 @@ class Gauge:
         norms = np.zeros(shape.layers)
         stack.measure(run, min(MOST_SAMPLES, len(stack.x)), table, norms)
         hidden = self._layer_of < shape.layers - 1
-        biases = np.concatenate([shape.biases(stack.theta[run], layer) for layer in range(shape.layers)])
+        biases = np.concatenate([self._bias(run, layer) for layer in range(shape.layers)])
         dead = hidden & (table[:, SLOPE] == 0)
         neurons = Neurons(
             layer=self._layer_of,
@@ -116,6 +115,13 @@ class Gauge:
         )
         return neurons, self._layers(run, table, norms, dead)
 
+    def _bias(self, run: int, layer: int) -> Array:
+        """What is added just before the activation: the shifts of a normalised layer, else its biases."""
+        shape, theta = self._stack.shape, self._stack.theta[run]
+        hidden = layer < shape.layers - 1
+        normalised = hidden and self._stack.settings.runs[run].layer.norm != NO_NORM
+        return shape.shift(theta, layer) if normalised else shape.biases(theta, layer)
+
     def _layers(self, run: int, table: Array, norms: Array, dead: Array) -> Layers:
         """Sums over the neurons of each layer; the output has no activation and so no state."""
         shape = self._stack.shape
@@ -124,8 +130,8 @@ class Gauge:
         def mean(column: Array) -> Array:
             return np.asarray(np.add.reduceat(column, shape.offsets) / units)
 
-        average = mean(table[:, SUM])
         with np.errstate(invalid="ignore", over="ignore"):
+            average = mean(table[:, SUM])
             spread = np.sqrt(np.maximum(mean(table[:, SQUARES]) - average**2, 0))
             inner = np.arange(shape.layers) < shape.layers - 1
             return Layers(
@@ -146,5 +152,5 @@ class Gauge:
         if run >= len(self._stack.settings.runs) or neuron >= self._stack.shape.neurons:
             return None
         layer = int(self._layer_of[neuron])
-        values = self._stack.probe(run, self._fine_points, layer)[neuron - int(self._stack.offsets[layer])]
+        values = self._stack.probe(run, self._fine_points, layer)[neuron - int(self._stack.shape.offsets[layer])]
         return Closeup(run, neuron, self._fine.side, frozen(values))

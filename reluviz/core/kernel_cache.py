@@ -12,8 +12,6 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-READY = "ready"
-
 
 @cache
 def folder() -> Path:
@@ -29,15 +27,15 @@ def folder() -> Path:
     return base / f"kernels-{digest.hexdigest()[:16]}"
 
 
-def is_warm() -> bool:
-    """Whether the kernels of this source have been compiled into the cache."""
-    return (folder() / READY).is_file()
+def is_warm(precision: str = "float32") -> bool:
+    """Whether the kernels of this source and precision have been compiled into the cache."""
+    return (folder() / f"ready-{precision}").is_file()
 
 
-def mark_warm() -> None:
+def mark_warm(precision: str = "float32") -> None:
     """Say that the cache is complete; a folder that cannot be written is no harm, only slower next time."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        (folder() / READY).touch()
+        (folder() / f"ready-{precision}").touch()
     except OSError:
         return

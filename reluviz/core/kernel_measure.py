@@ -5,57 +5,49 @@ import math
 import numpy as np
 
 from reluviz.core.jit import entry, plain
-from reluviz.core.kernel_activations import slope
-from reluviz.core.kernel_dense import backward, forward, output_delta, softmax
-from reluviz.core.kernel_math import ONE, ZERO, sigmoid32
+from reluviz.core.kernel_calls import BACKWARD, FORWARD, backward, forward
+from reluviz.core.kernel_losses import output_delta, predict
+from reluviz.core.kernel_math import ZERO
+from reluviz.core.kernel_network import EVALUATE, MEASURE, TRAIN
+from reluviz.core.kernel_plan import INPUTS, OFFSET, START, UNITS
 from reluviz.core.kernel_record import CHUNK
 
 # Columns of the table of neurons: sums over the training samples, and the largest abs slope.
 SUM, SQUARES, FIRES, ZEROS, SATURATED, SLOPE = 0, 1, 2, 3, 4, 5
 COLUMNS = 6
 # A slope below this share of the largest possible one counts as saturated.
-SATURATION = np.float32(0.05)
-
-
-@plain
-def predict(loss, z, top, rows, outputs, out):  # type: ignore[no-untyped-def]
-    """What the outputs mean: a value, a probability, or one for each class; flat, from `top` on."""
-    if loss == 2:
-        for i in range(rows):
-            softmax(z, top + i * outputs, outputs, out, top + i * outputs)
-    elif loss == 1:
-        for i in range(top, top + rows * outputs):
-            out[i] = sigmoid32(z[i])
-    else:
-        for i in range(top, top + rows * outputs):
-            out[i] = z[i]
+SATURATION = 0.05
 
 
 @entry
-def probe(sizes, starts, offsets, theta, codes, params, loss, x, from_layer, values, deltas, out):  # type: ignore[no-untyped-def]
-    """out (neurons, points): f(z) of every neuron from `from_layer` on at x (points, inputs); outputs as predicted."""
-    layers = sizes.size - 1
-    z, a = values[0], values[1]
+def probe(code, plan, theta, params, running, loss, x, from_layer, values, spread, out):  # type: ignore[no-untyped-def]
+    """out (neurons, points): what every neuron from `from_layer` on passes on at x (points, inputs).
+
+    Outputs are as predicted.
+    """
+    z, a, d, hat = values[0], values[1], values[2], values[3]
+    zero = theta.dtype.type(ZERO)
+    last = plan[len(plan) - 1]
     for begin in range(0, len(x), CHUNK):
         rows = min(CHUNK, len(x) - begin)
-        forward(sizes, starts, offsets, theta, codes, params, x[begin : begin + rows].reshape(-1), rows, z, a)
-        top = offsets[-1] * rows
-        predict(loss, z, top, rows, sizes[-1], a)
-        for layer in range(from_layer, layers):
-            units = sizes[layer + 1]
-            row = offsets[layer] - offsets[from_layer]
-            source = offsets[layer] * rows
+        xs = x[begin : begin + rows].reshape(-1)
+        forward(code[FORWARD], plan, theta, params, running, xs, rows, z, a, d, hat, spread, EVALUATE, zero, zero, 0, 0)
+        predict(loss, z, last[OFFSET] * rows, rows, last[UNITS], a)
+        for layer in range(from_layer, len(plan)):
+            units = plan[layer, UNITS]
+            place = plan[layer, OFFSET] - plan[from_layer, OFFSET]
+            source = plan[layer, OFFSET] * rows
             for i in range(rows):
                 for j in range(units):
-                    out[row + j, begin + i] = a[source + i * units + j]
+                    out[place + j, begin + i] = a[source + i * units + j]
 
 
 @plain
-def tally(a, d, rows, units, saturated_below, table):  # type: ignore[no-untyped-def]
-    """Add one chunk of a layer to the table (units, COLUMNS)."""
+def tally(a, d, begin, rows, units, saturated_below, table):  # type: ignore[no-untyped-def]
+    """Add one chunk of a layer, from `begin` on, to the table (units, COLUMNS)."""
     for i in range(rows):
         for j in range(units):
-            value, steep = a[i * units + j], abs(d[i * units + j])
+            value, steep = a[begin + i * units + j], abs(d[begin + i * units + j])
             table[j, SUM] += value
             table[j, SQUARES] += np.float64(value) * value
             table[j, FIRES] += value > ZERO
@@ -65,16 +57,27 @@ def tally(a, d, rows, units, saturated_below, table):  # type: ignore[no-untyped
             table[j, SLOPE] = table[j, SLOPE] if steep <= table[j, SLOPE] else steep
 
 
+@plain
+def as_identity(z, begin, count, a, d):  # type: ignore[no-untyped-def]
+    """The output layer's values and slopes: it has no activation of its own."""
+    for i in range(begin, begin + count):
+        a[i] = z[i]
+        d[i] = z[i] * ZERO + 1
+
+
 @entry
 def measure(  # type: ignore[no-untyped-def]
-    sizes, starts, offsets, theta, codes, params, steepest, loss, x, y, values, deltas, grad, table, norms
+    code, plan, theta, params, running, steepest, loss, x, y, values, spread, deltas, grad, table, norms
 ):
     """Fill table (neurons, COLUMNS) over the samples x and norms (layers,) with the gradient's length by layer.
 
     `steepest` (layers,) holds the largest abs slope of each layer's activation.
     """
-    layers = sizes.size - 1
-    z, a, delta = values[0], values[1], deltas[0]
+    z, a, d, hat = values[0], values[1], values[2], values[3]
+    zero = theta.dtype.type(ZERO)
+    scale = theta.dtype.type(1.0 / len(x))
+    last = plan[len(plan) - 1]
+    outputs = last[UNITS]
     table[:] = 0.0
     for i in range(grad.size):
         grad[i] = ZERO
@@ -82,19 +85,30 @@ def measure(  # type: ignore[no-untyped-def]
         rows = min(CHUNK, len(x) - begin)
         xs = x[begin : begin + rows].reshape(-1)
         ys = y[begin : begin + rows].reshape(-1)
-        forward(sizes, starts, offsets, theta, codes, params, xs, rows, z, a)
-        for layer in range(layers):
-            units, row = sizes[layer + 1], offsets[layer]
-            slope(codes[layer], params, layer, z, delta, row * rows, (row + units) * rows)
-            limit = SATURATION * steepest[layer]
-            tally(a[row * rows :], delta, rows, units, limit, table[row : row + units])
-        output_delta(loss, z, offsets[-1] * rows, ys, rows, sizes[-1], ONE / np.float32(len(x)), delta)
-        backward(sizes, starts, offsets, theta, codes, params, xs, rows, z, a, deltas, grad)
-    for layer in range(layers):
-        total = 0.0
-        for i in range(starts[layer], starts[layer] + (sizes[layer] + 1) * sizes[layer + 1]):
+        forward(code[FORWARD], plan, theta, params, running, xs, rows, z, a, d, hat, spread, MEASURE, zero, zero, 0, 0)
+        top = last[OFFSET] * rows
+        as_identity(z, top, outputs * rows, a, d)
+        for layer in range(len(plan)):
+            units, row = plan[layer, UNITS], plan[layer, OFFSET]
+            tally(a, d, row * rows, rows, units, SATURATION * steepest[layer], table[row : row + units])
+        output_delta(loss, z, top, ys, rows, outputs, scale, deltas[0])
+        backward(code[BACKWARD], plan, theta, xs, rows, z, a, d, hat, spread, MEASURE, zero, 0, 0, deltas, grad, 1)
+    for layer in range(len(plan)):
+        total, start = 0.0, plan[layer, START]
+        for i in range(start, start + (plan[layer, INPUTS] + 1) * plan[layer, UNITS]):
             total += np.float64(grad[i]) * np.float64(grad[i])
         norms[layer] = math.sqrt(total)
     for row in range(len(table)):
         for column in range(SLOPE):
             table[row, column] /= len(x)
+
+
+@entry
+def settle(code, plan, theta, params, running, x, values, spread):  # type: ignore[no-untyped-def]
+    """Give batch normalisation's running statistics the values of the samples x (at most CHUNK rows, inputs)."""
+    z, a, d, hat = values[0], values[1], values[2], values[3]
+    zero = theta.dtype.type(ZERO)
+    flat = x.reshape(-1)
+    forward(
+        code[FORWARD], plan, theta, params, running, flat, len(x), z, a, d, hat, spread, TRAIN, zero + 1, zero, 0, 0
+    )

@@ -12,7 +12,9 @@ FUNCTION, KIND = 4, 5
 NORM, GAIN, SLOPE = 6, 7, 8
 # SKIP: 1 if the layer adds its input to its output.
 SKIP = 9
-COLUMNS = 10
+# BLAS: the address of gemm for a layer that is large enough for it, else 0.
+BLAS = 10
+COLUMNS = 11
 
 FIXED, LEARNED, RANDOM = 0, 1, 2
 NO_NORM, BATCH_NORM, LAYER_NORM = 0, 1, 2
@@ -22,3 +24,7 @@ RATE, L1, L2, CLIP, CLIP_VALUE, DECAY, DROPOUT, WARMUP = 0, 1, 2, 3, 4, 5, 6, 7
 # The schedule's code and its up to three values; the optimiser's up to four.
 SCHEDULE, SCHEDULE_FIRST, FIRST = 8, 9, 12
 HYPER = 16
+
+# Normalisation: what keeps the division finite, and the share of a new batch in the running statistics.
+EPSILON = 1e-5
+MOMENTUM = 0.1

@@ -5,11 +5,27 @@ import math
 import numpy as np
 
 from reluviz.core.jit import entry, fast, plain
-from reluviz.core.kernel_dense import backward, forward, output_delta
-from reluviz.core.kernel_math import ONE, ZERO
+from reluviz.core.kernel_calls import BACKWARD, FORWARD, backward, forward
+from reluviz.core.kernel_losses import output_delta
+from reluviz.core.kernel_math import ZERO
+from reluviz.core.kernel_network import TRAIN
 from reluviz.core.kernel_order import shuffle
+from reluviz.core.kernel_plan import (
+    CLIP,
+    CLIP_VALUE,
+    DECAY,
+    DROPOUT,
+    INPUTS,
+    L1,
+    L2,
+    MOMENTUM,
+    OFFSET,
+    START,
+    UNITS,
+)
 from reluviz.core.kernel_record import EPOCH, POSITION, SHUFFLED, SINCE, STEP, STRIDE, record
-from reluviz.core.kernel_updates import CLIP, L1, L2, clip, penalise, update
+from reluviz.core.kernel_schedule import rate_at
+from reluviz.core.kernel_updates import clip, clip_values, decay, penalise, update
 
 # Every so many steps all weights are looked at: a silent neuron can hide an infinite weight from the output.
 LOOK_EVERY = 64
@@ -25,17 +41,16 @@ def finite(values, begin, end):  # type: ignore[no-untyped-def]
 
 
 @plain
-def sick_layer(sizes, starts, offsets, theta, z, rows):  # type: ignore[no-untyped-def]
+def sick_layer(plan, theta, z, rows):  # type: ignore[no-untyped-def]
     """The first layer whose weights, biases or values are not finite."""
-    layers = sizes.size - 1
-    for layer in range(layers):
-        count = (sizes[layer] + 1) * sizes[layer + 1]
-        begin = offsets[layer] * rows
-        if not finite(theta, starts[layer], starts[layer] + count):
+    for layer in range(len(plan)):
+        row = plan[layer]
+        begin = row[OFFSET] * rows
+        if not finite(theta, row[START], row[START] + (row[INPUTS] + 1) * row[UNITS]):
             return layer
-        if not finite(z, begin, begin + sizes[layer + 1] * rows):
+        if not finite(z, begin, begin + row[UNITS] * rows):
             return layer
-    return layers - 1
+    return len(plan) - 1
 
 
 @plain
@@ -51,11 +66,12 @@ def gather(x, y, order, begin, rows, xb, yb):  # type: ignore[no-untyped-def]
 
 
 @fast
-def note_updates(sizes, starts, theta, before, ratio):  # type: ignore[no-untyped-def]
+def note_updates(plan, theta, before, ratio):  # type: ignore[no-untyped-def]
     """ratio[layer] = length of the layer's last update over length of its weights before it."""
-    for layer in range(sizes.size - 1):
+    for layer in range(len(plan)):
+        row = plan[layer]
         moved, length = 0.0, 0.0
-        for i in range(starts[layer], starts[layer] + sizes[layer] * sizes[layer + 1]):
+        for i in range(row[START], row[START] + row[INPUTS] * row[UNITS]):
             moved += np.float64(theta[i] - before[i]) ** 2
             length += np.float64(before[i]) ** 2
         ratio[layer] = np.float32(math.sqrt(moved / length)) if length > 0 else np.float32(np.nan)
@@ -63,22 +79,46 @@ def note_updates(sizes, starts, theta, before, ratio):  # type: ignore[no-untype
 
 @plain
 def step_run(  # type: ignore[no-untyped-def]
-    sizes, starts, offsets, theta, codes, params, first, second, optimizer, hyper, loss, xb, yb, rows, values, deltas,
-    grad, count,
+    code, plan, theta, params, running, first, second, optimizer, hyper, count, loss, xb, yb, rows, values, spread,
+    deltas, grad, seed, step, since,
 ):  # fmt: skip
-    """One step of one run on the gathered batch; False if the outputs are no longer finite."""
-    z, a = values[0], values[1]
-    forward(sizes, starts, offsets, theta, codes, params, xb, rows, z, a)
-    top = offsets[-1] * rows
-    if not finite(z, top, top + sizes[-1] * rows):
+    """One step of one run on the gathered batch, the step-th from 0; False if the outputs are no longer finite."""
+    z, a, d, hat = values[0], values[1], values[2], values[3]
+    real = theta.dtype.type
+    dropped = hyper[DROPOUT]
+    forward(
+        code[FORWARD],
+        plan,
+        theta,
+        params,
+        running,
+        xb,
+        rows,
+        z,
+        a,
+        d,
+        hat,
+        spread,
+        TRAIN,
+        real(MOMENTUM),
+        dropped,
+        seed,
+        step,
+    )
+    last = plan[len(plan) - 1]
+    top, outputs = last[OFFSET] * rows, last[UNITS]
+    if not finite(z, top, top + outputs * rows):
         return False
-    output_delta(loss, z, top, yb, rows, sizes[-1], ONE / np.float32(rows), deltas[0])
-    for i in range(grad.size):
+    output_delta(loss, z, top, yb, rows, outputs, real(1.0 / rows), deltas[0])
+    for i in range(last[START] + (last[INPUTS] + 1) * outputs, count):
         grad[i] = ZERO
-    backward(sizes, starts, offsets, theta, codes, params, xb, rows, z, a, deltas, grad)
-    penalise(sizes, starts, theta, hyper[L1], hyper[L2], grad)
-    clip(grad, hyper[CLIP])
-    update(optimizer, hyper, theta, grad, first, second, count)
+    backward(code[BACKWARD], plan, theta, xb, rows, z, a, d, hat, spread, TRAIN, dropped, seed, step, deltas, grad, 0)
+    penalise(plan, theta, hyper[L1], hyper[L2], grad)
+    clip_values(grad, count, hyper[CLIP_VALUE])
+    clip(grad, count, hyper[CLIP])
+    rate = rate_at(hyper, step)
+    decay(plan, theta, rate * hyper[DECAY])
+    update(optimizer, hyper, rate, theta, grad, first, second, count, since)
     return True
 
 
@@ -95,8 +135,8 @@ def advance(state, rows, samples):  # type: ignore[no-untyped-def]
 
 @entry
 def train(  # type: ignore[no-untyped-def]
-    sizes, starts, offsets, theta, first, second, codes, params, optimizers, hyper, loss, batch, seed, x, y, xt, yt,
-    order, state, fate, places, history, values, deltas, grad, xb, yb, ratios, steps,
+    code, plan, theta, params, running, first, second, optimizers, hyper, counts, loss, batch, seed, x, y, xt, yt,
+    order, state, fate, places, history, values, spread, deltas, grad, xb, yb, ratios, steps,
 ):  # fmt: skip
     """Train every living run `steps` steps, all on the same batches, and write the history on the way."""
     for k in range(steps):
@@ -110,19 +150,18 @@ def train(  # type: ignore[no-untyped-def]
             if fate[r, 0] >= 0:
                 continue
             if k == steps - 1:
-                deltas[3, : grad.size] = theta[r]
+                deltas[4, : grad.size] = theta[r]
             fine = step_run(
-                sizes, starts, offsets, theta[r], codes[r], params[r], first[r], second[r], optimizers[r], hyper[r],
-                loss, xb, yb, rows, values, deltas, grad, state[STEP] + 1 - state[SINCE],
+                code, plan[r], theta[r], params[r], running[r], first[r], second[r], optimizers[r], hyper[r], counts[r],
+                loss, xb, yb, rows, values, spread, deltas, grad, seed, state[STEP], state[STEP] + 1 - state[SINCE],
             )  # fmt: skip
-            if not fine or (look and not finite(theta[r], 0, grad.size)):
+            if not fine or (look and not finite(theta[r], 0, counts[r])):
                 fate[r, 0] = state[STEP] + 1
-                fate[r, 1] = sick_layer(sizes, starts, offsets, theta[r], values[0], rows)
+                fate[r, 1] = sick_layer(plan[r], theta[r], values[0], rows)
             elif k == steps - 1:
-                note_updates(sizes, starts, theta[r], deltas[3], ratios[r])
+                note_updates(plan[r], theta[r], deltas[4], ratios[r])
         advance(state, rows, len(x))
         if state[STEP] % state[STRIDE] == 0:
             record(
-                sizes, starts, offsets, theta, codes, params, loss, x, y, xt, yt, fate, state, places, history,
-                values[0], values[1],
+                code, plan, theta, params, running, loss, x, y, xt, yt, fate, state, places, history, values, spread
             )  # fmt: skip

@@ -1,6 +1,7 @@
 """The compiled entry points with their fixed signatures, and how they are loaded.
 
-A fixed signature means that a wrong dtype is refused instead of compiling anew in the middle of a run.
+A fixed signature means that a wrong dtype is refused instead of compiling anew in the middle of a run. Every entry
+point exists for float32 and for float64; the latter are loaded when a lab asks for them.
 """
 
 from collections.abc import Callable
@@ -8,56 +9,69 @@ from typing import Any
 
 from numba import float32, float64, int64, void
 
-from reluviz.core.kernel_measure import measure, probe
+from reluviz.core.kernel_calls import CODES, network
+from reluviz.core.kernel_measure import measure, probe, settle
 from reluviz.core.kernel_record import CHUNK, EPOCH, POSITION, RECORDED, SINCE, STATE, STEP, STRIDE, note
+from reluviz.core.kernel_table import addresses
 from reluviz.core.kernel_train import train
 
-F1, F2, F3 = float32[::1], float32[:, ::1], float32[:, :, ::1]
-I1, I2 = int64[::1], int64[:, ::1]
-D1, D2 = float64[::1], float64[:, ::1]
-SHAPE = (I1, I1, I1)
-# Parameters, both moments, activation codes and parameters, optimisers and their hyper-parameters.
-RUNS = (F2, F2, F2, I2, F3, I1, F2)
-DATA = (F2, F2, F2, F2)
-# Batch order, state, fate, and the history's places and values.
-COURSE = (I1, I1, I2, D2, F3)
-# Values, deltas, gradient, the batch's inputs and targets, and the update ratios.
-SCRATCH = (F2, F2, F1, F1, F1, F2)
-
-ENTRY_POINTS: tuple[tuple[str, Any, Any], ...] = (
-    ("evaluation", note, void(*SHAPE, F2, I1, I2, F3, int64, *DATA, I2, D2, F3, F2)),
-    ("training", train, void(*SHAPE, *RUNS, int64, int64, int64, *DATA, *COURSE, *SCRATCH, int64)),
-    ("activity", probe, void(*SHAPE, F1, I1, F2, int64, F2, int64, F2, F2, F2)),
-    ("measures", measure, void(*SHAPE, F1, I1, F2, F1, int64, F2, F2, F2, F2, F1, D2, D1)),
-)
+PRECISIONS = {"float32": float32, "float64": float64}
 
 
-def load(progress: Callable[[int, int, str], None] | None = None) -> None:
+def entry_points(precision: str) -> tuple[tuple[str, Any, Any], ...]:
+    """Name, dispatcher and signature of every entry point for numbers of the given precision."""
+    real = PRECISIONS[precision]
+    f1, f2, f3 = real[::1], real[:, ::1], real[:, :, ::1]
+    i1, i2, i3 = int64[::1], int64[:, ::1], int64[:, :, ::1]
+    d1, d2, single2, single3 = float64[::1], float64[:, ::1], float32[:, ::1], float32[:, :, ::1]
+    # Of one run: addresses, plan, parameters, those of activations, running statistics; then the same of all runs.
+    one, runs = (i1, i2, f1, f1, f2), (i1, i3, f2, f2, f3)
+    data, scratch = (f2, f2, f2, f2), (f2, f1)
+    # Fate, state, and the history's places and values.
+    course = (i2, i1, d2, single3)
+    training = (*runs, f2, f2, i1, f2, i1, int64, int64, int64, *data, i1, i1, i2, d2, single3, *scratch)
+    return (
+        ("activations", addresses, void(i1, f1)),
+        ("networks", network, void(i1, f1)),
+        ("evaluation", note, void(*runs, int64, *data, *course, *scratch)),
+        ("training", train, void(*training, f2, f1, f1, f1, single2, int64)),
+        ("activity", probe, void(*one, int64, f2, int64, *scratch, f2)),
+        ("measures", measure, void(*one, f1, int64, f2, f2, *scratch, f2, f1, d2, d1)),
+        ("statistics", settle, void(*one, f2, *scratch)),
+    )
+
+
+def load(precision: str = "float32", progress: Callable[[int, int, str], None] | None = None) -> None:
     """Compile every entry point, or load it from the cache; calls progress(done, total, name) before each."""
-    total = len(ENTRY_POINTS)
-    for done, (name, kernel, signature) in enumerate(ENTRY_POINTS):
+    points = entry_points(precision)
+    for done, (name, kernel, signature) in enumerate(points):
         if progress is not None:
-            progress(done, total, name)
-        if not kernel.signatures:
+            progress(done, len(points), name)
+        if signature.args not in kernel.overloads:
+            kernel.disable_compile(False)
             kernel.compile(signature)
             kernel.disable_compile()
     if progress is not None:
-        progress(total, total, "done")
+        progress(len(points), len(points), "done")
 
 
 __all__ = [
     "CHUNK",
-    "ENTRY_POINTS",
+    "CODES",
     "EPOCH",
     "POSITION",
+    "PRECISIONS",
     "RECORDED",
     "SINCE",
     "STATE",
     "STEP",
     "STRIDE",
+    "entry_points",
     "load",
     "measure",
+    "network",
     "note",
     "probe",
+    "settle",
     "train",
 ]

@@ -176,7 +176,27 @@ class Entry:
     optional: bool = False
 
 
-Kind = Number | Integer | Choice | Toggle | Widths | Text | Names | Entry
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A row of entries of a table, at most `most`."""
+
+    title: str
+    kind: str
+    most: int
+    help: str
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words."""
+        return f"a list of at most {self.most} entries"
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value may be stored in the field."""
+        return isinstance(value, (tuple, list)) and len(value) <= self.most
+
+
+Kind = Number | Integer | Choice | Toggle | Widths | Text | Names | Entry | Entries
 
 
 @dataclass(frozen=True, slots=True)

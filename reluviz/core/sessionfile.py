@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import tomli_w
 
-from reluviz.core.param import Described, Entry, parameters, refusal, shown
+from reluviz.core.param import Described, Entries, Entry, parameters, refusal, shown
 
 # A session with 4096 long names of columns still fits; a hostile one of this size is refused within a second.
 MOST_BYTES = 400_000
@@ -85,12 +85,15 @@ def _named(document: Any, kind: Any) -> Any:
     if not isinstance(document, dict):
         return document
     entries = {p.name for p in parameters(kind) if isinstance(p.kind, Entry)} if _described(kind) else set()
+    rows = {p.name for p in parameters(kind) if isinstance(p.kind, Entries)} if _described(kind) else set()
     children = {item.name: _bare(item.type) for item in msgspec.structs.fields(kind)} if _described(kind) else {}
     named = {}
     for key, value in document.items():
         child = children.get(key)
         if key in entries and isinstance(value, str):
             value = {"name": value}
+        elif key in rows and isinstance(value, list):
+            value = [{"name": item} if isinstance(item, str) else item for item in value]
         elif _described(child):
             value = _named(value, child)
         elif isinstance(value, list) and (inner := _element(child)) is not None:
@@ -103,10 +106,16 @@ def _described(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _element(kind: Any) -> type | None:
+def _element(kind: Any) -> Any:
+    """What a tuple holds: a class, or the union of a table's entries."""
     if getattr(kind, "__origin__", None) is not tuple:
         return None
-    return next((one for one in kind.__args__ if _described(one)), None)
+    return next((one for one in kind.__args__ if _described(one) or _described_union(one)), None)
+
+
+def _described_union(kind: Any) -> bool:
+    parts = getattr(kind, "__args__", ())
+    return bool(parts) and all(_described(one) for one in parts)
 
 
 def _short(plain: Any) -> Any:
@@ -117,8 +126,12 @@ def _short(plain: Any) -> Any:
             for key, value in short.items()
         }
     if isinstance(plain, (list, tuple)):
-        return [_short(item) for item in plain]
+        return [_bare_name(_short(item)) for item in plain]
     return plain
+
+
+def _bare_name(item: Any) -> Any:
+    return item["name"] if isinstance(item, dict) and set(item) == {"name"} else item
 
 
 def _sentence(message: str, own: str, document: Any, kind: type[msgspec.Struct]) -> str:

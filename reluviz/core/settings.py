@@ -7,9 +7,11 @@ from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS, DataSource, Spiral
 from reluviz.core.files import FILE_SOURCES, FileSource
 from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Initializer
+from reluviz.core.layers import LAYERS, Dense, Layer
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
-from reluviz.core.param import Choice, Described, Entry, Integer, Number, Widths
+from reluviz.core.param import Choice, Described, Entries, Entry, Integer, Number, Widths
+from reluviz.core.schedules import SCHEDULES, Constant, Schedule
 from reluviz.core.sessionfile import SessionError, read_document, read_file, write_document
 from reluviz.core.ticket import Ticket
 
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
     # msgspec wants the union of all entries; a type checker wants their base.
     AnyActivation = Activation
     AnyInitializer = Initializer
+    AnyLayer = Layer
+    AnySchedule = Schedule
     AnyOptimizer = Optimizer
     AnyData = DataSource
 else:
     AnyActivation = Union[tuple(ACTIVATIONS.values())]
     AnyInitializer = Union[tuple(INITIALIZERS.values())]
+    AnyLayer = Union[tuple(LAYERS.values())]
+    AnySchedule = Union[tuple(SCHEDULES.values())]
     AnyOptimizer = Union[tuple(OPTIMIZERS.values())]
     AnyData = Union[(*DATASETS.values(), *FILE_SOURCES.values())]
 
@@ -42,6 +48,15 @@ class Network(Described, frozen=True):
         Widths("Hidden layers", 1, 1024, 64, "The number of neurons in each hidden layer, from the input side."),
     ] = (8, 8, 8)
     seed: Annotated[int, Integer("Start seed", 0, 2**31 - 1, "Picks the random start and the batch order.")] = 1
+    precision: Annotated[
+        str,
+        Choice(
+            "Precision",
+            ("float32", "float64"),
+            "How many digits the engine computes with: about 7, or about 16 for gradients that almost vanish.",
+            ("single (float32)", "double (float64)"),
+        ),
+    ] = "float32"
 
 
 class Training(Described, frozen=True):
@@ -51,6 +66,15 @@ class Training(Described, frozen=True):
         SGD()
     )
     learning_rate: Annotated[float, _RATE] = 0.1
+    schedule: Annotated[AnySchedule, Entry("Schedule", "schedule", "How the learning rate changes over the steps.")] = (
+        Constant()
+    )
+    warmup: Annotated[
+        int,
+        Integer(
+            "Warm-up", 0, 1_000_000, "Raises the rate from 0 in equal parts over so many first steps.", unit="steps"
+        ),
+    ] = 0
     batch_size: Annotated[
         int, Integer("Batch size", 1, 1024, "How many samples each step averages its gradient over.", log=True)
     ] = 10
@@ -64,6 +88,25 @@ class Training(Described, frozen=True):
         float,
         Number("Clip norm", 0.0, 100.0, "Shortens a longer gradient to this length; 0 means no clipping.", decimals=3),
     ] = 0.0
+    clip_value: Annotated[
+        float,
+        Number(
+            "Clip value", 0.0, 100.0, "Cuts every entry of the gradient to ± this; 0 means no clipping.", decimals=3
+        ),
+    ] = 0.0
+    dropout: Annotated[
+        float,
+        Number("Dropout", 0.0, 0.9, "The share of hidden activity that training sets to 0, drawn anew at every step."),
+    ] = 0.0
+    label_noise: Annotated[
+        float,
+        Number(
+            "Label noise",
+            0.0,
+            1.0,
+            "The share of training samples with a random class; for values, noise of so many standard deviations.",
+        ),
+    ] = 0.0
     loss: Annotated[
         str, Choice("Loss", ("auto", *LOSSES), "What training makes small; auto follows from the data.")
     ] = "auto"
@@ -75,11 +118,27 @@ class Run(Described, frozen=True):
     activation: Annotated[
         AnyActivation, Entry("Activation", "activation", "The function that every hidden neuron applies.")
     ] = ReLU()
+    layer_activations: Annotated[
+        tuple[AnyActivation, ...],
+        Entries(
+            "By layer",
+            "activation",
+            64,
+            "An activation for each hidden layer from the input side, in place of the run's.",
+        ),
+    ] = ()
+    layer: Annotated[AnyLayer, Entry("Layers", "layer", "What every hidden layer does around its activation.")] = (
+        Dense()
+    )
     initializer: Annotated[
         AnyInitializer, Entry("Initialiser", "initializer", "The law that scales the shared random draws.")
     ] = HeNormal()
     learning_rate: Annotated[float | None, _OWN_RATE] = None
     color: Annotated[int, Integer("Colour", 0, MOST_RUNS - 1, "The run's place in the palette.")] = 0
+
+    def activation_of(self, layer: int) -> Activation:
+        """The activation of a hidden layer, 0 the first: its own, or the run's."""
+        return self.layer_activations[layer] if layer < len(self.layer_activations) else self.activation
 
 
 class Settings(Described, frozen=True):
@@ -111,10 +170,17 @@ class Settings(Described, frozen=True):
         check_loss(self.training.loss, self.data.task, self.data.key)
 
     @property
-    def model(self) -> tuple[Any, ...]:
-        """What restarts the runs when it changes: data, architecture, seed, loss, activations, initialisers."""
-        starts = tuple((type(run.activation), run.initializer) for run in self.runs)
+    def frame(self) -> tuple[Any, ...]:
+        """What restarts the runs in any case: data, architecture, seed, loss, kinds of layer, initialisers."""
+        starts = tuple((run.layer, run.initializer) for run in self.runs)
         return (self.data, self.network, self.training.loss, starts)
+
+    @property
+    def model(self) -> tuple[Any, ...]:
+        """What restarts the runs when it changes, unless activations are swapped with the weights kept."""
+        depth = range(len(self.network.hidden))
+        kinds = tuple(tuple(_kind(run.activation_of(layer)) for layer in depth) for run in self.runs)
+        return (self.frame, kinds)
 
     @classmethod
     def from_toml(cls, text: str) -> "Settings":
@@ -162,13 +228,18 @@ def check_loss(wanted: str, task: str, data: str) -> None:
 def fitting_losses(task: str) -> tuple[str, ...]:
     """The losses that a task can use, the natural one first."""
     by_task = {
-        "regression": ("squared",),
-        "binary": ("logistic", "squared"),
-        "classes": ("softmax_cross_entropy", "squared"),
+        "regression": ("squared", "absolute", "huber"),
+        "binary": ("logistic", "hinge", "squared", "absolute", "huber"),
+        "classes": ("softmax_cross_entropy", "hinge", "squared", "absolute", "huber"),
         # A file that has not been read: any may fit.
         "unknown": tuple(LOSSES),
     }
     return by_task[task]
+
+
+def _kind(activation: Activation) -> Any:
+    """What makes an activation another one: its entry, and for a typed formula its text; not its parameters."""
+    return type(activation), getattr(activation, "expression", "")
 
 
 def free_color(runs: tuple[Run, ...]) -> int:

@@ -1,20 +1,27 @@
 """The stacked arrays of all runs, laid out as the kernels want them."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from reluviz.core import kernels
+from reluviz.core.activations import PReLU
 from reluviz.core.datasets import Dataset
+from reluviz.core.functions import code
 from reluviz.core.history import Recorder
+from reluviz.core.kernel_plan import COLUMNS, HYPER
+from reluviz.core.label_noise import with_label_noise
+from reluviz.core.lanes import Lane, shares
 from reluviz.core.losses import LOSSES, Loss
-from reluviz.core.network import Shape
+from reluviz.core.plan import PARAMETERS, activation_parameters, hyper, model_of, plan
 from reluviz.core.settings import Settings, check_loss, fitting_losses
+from reluviz.core.shape import Shape
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
-HYPER = 8
-PARAMETERS = 4
+# Calls a function on every item, perhaps several at a time, and gives back what it returned: `map`, or a pool's.
+Spread = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 
 
 class Stack:
@@ -23,6 +30,7 @@ class Stack:
     def __init__(self, settings: Settings, dataset: Dataset) -> None:
         self.settings = settings
         self.dataset = dataset
+        self.dtype = np.dtype(settings.network.precision)
         self.loss: Loss = LOSSES[_loss_key(settings, dataset.task)]
         self.shape = Shape((dataset.inputs, *settings.network.hidden, dataset.outputs))
         self._place()
@@ -30,107 +38,149 @@ class Stack:
 
     def tune(self, settings: Settings) -> None:
         """Take over what applies without a restart; a new optimiser starts with empty moments."""
-        before, self.settings = self.settings.training, settings
+        before, self.settings = self.settings, settings
+        self._fill_plans(before)
         self._fill_hyper()
-        if settings.training.batch_size > before.batch_size:
+        if settings.training.label_noise != before.training.label_noise:
+            self.y[:] = self._targets()
+        if settings.training.batch_size > before.training.batch_size:
             self._make_room()
-        if settings.training.optimizer != before.optimizer:
+        if settings.training.optimizer != before.training.optimizer:
             self.first[:] = 0
             self.second[:] = 0
             self.state[kernels.SINCE] = self.state[kernels.STEP]
 
-    def train(self, steps: int) -> None:
-        """Train every living run that many steps, in one call without the GIL."""
+    def train(self, steps: int, spread: Spread | None = None, lanes: int = 1) -> None:
+        """Train every living run that many steps without the GIL; `spread` may train groups of runs at a time.
+
+        The runs do not depend on each other, so the result is the same bit for bit.
+        """
+        groups = shares(len(self.settings.runs), lanes if spread is not None else 1)
+        while len(self._lanes) < len(groups):
+            self._lanes.append(Lane(self.shape, self._rows, self.dtype))
+        courses = [(self.order, self.state, self.history.places)]
+        courses += [tuple(part.copy() for part in courses[0]) for _ in groups[1:]]  # type: ignore[misc]
+
+        def one(lane: int) -> None:
+            self._train(groups[lane], self._lanes[lane], *courses[lane], steps)
+
+        list((spread or map)(one, range(len(groups))))
+
+    def _train(self, runs: slice, lane: Lane, order: Array, state: Array, places: Array, steps: int) -> None:
         kernels.train(
-            self.sizes, self.starts, self.offsets, self.theta, self.first, self.second, self.codes, self.params,
-            self.optimizers, self.hyper, self.loss.code, self.settings.training.batch_size,
-            self.settings.network.seed, self.x, self.y, self.x_test, self.y_test, self.order, self.state, self.fate,
-            self.history.places, self.history.values, self.values, self.deltas, self.grad, self.batch_x, self.batch_y,
-            self.ratios, steps,
+            self.code, self.plans[runs], self.theta[runs], self.params[runs], self.running[runs], self.first[runs],
+            self.second[runs], self.optimizers[runs], self.hyper[runs], self.counts[runs], self.loss.code,
+            self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
+            order, state, self.fate[runs], places, self.history.values[runs], lane.values, lane.spread, lane.deltas,
+            lane.grad, lane.batch_x, lane.batch_y, self.ratios[runs], steps,
         )  # fmt: skip
 
     def note(self, places: Array, values: Array) -> None:
         """Evaluate all runs now, as the next point of places (points, 3) and values (runs, points, 4)."""
+        lane = self._lanes[0]
         kernels.note(
-            self.sizes, self.starts, self.offsets, self.theta, self.state, self.codes, self.params, self.loss.code,
-            self.x, self.y, self.x_test, self.y_test, self.fate, places, values, self.values,
+            self.code, self.plans, self.theta, self.params, self.running, self.loss.code, self.x, self.y, self.x_test,
+            self.y_test, self.fate, self.state, places, values, lane.values, lane.spread,
         )  # fmt: skip
 
     def probe(self, run: int, points: Array, from_layer: int) -> Array:
-        """f(z) of every neuron from `from_layer` on at points (points, inputs): (neurons, points)."""
-        out = np.empty((self.shape.neurons - int(self.offsets[from_layer]), len(points)), np.float32)
+        """What every neuron from `from_layer` on passes on at points (points, inputs): (neurons, points)."""
+        lane = self._lanes[0]
+        out = np.empty((self.shape.neurons - self.shape.offsets[from_layer], len(points)), self.dtype)
         kernels.probe(
-            self.sizes, self.starts, self.offsets, self.theta[run], self.codes[run], self.params[run], self.loss.code,
-            points, from_layer, self.values, self.deltas, out,
+            self.code, self.plans[run], self.theta[run], self.params[run], self.running[run], self.loss.code,
+            points, from_layer, lane.values, lane.spread, out,
         )  # fmt: skip
         return out
 
     def measure(self, run: int, samples: int, table: Array, norms: Array) -> None:
         """Fill the table of neurons and the gradient norms over the first `samples` training samples."""
+        lane = self._lanes[0]
         kernels.measure(
-            self.sizes, self.starts, self.offsets, self.theta[run], self.codes[run], self.params[run],
-            self.steepest[run], self.loss.code, self.x[:samples], self.y[:samples], self.values, self.deltas,
-            self.grad, table, norms,
+            self.code, self.plans[run], self.theta[run], self.params[run], self.running[run], self.steepest[run],
+            self.loss.code, self.x[:samples], self.y[:samples], lane.values, lane.spread, lane.deltas, lane.grad,
+            table, norms,
         )  # fmt: skip
 
     def _place(self) -> None:
-        """Lay the data and the network out as the kernels want them: writable, contiguous, float32."""
-        data, runs = self.dataset, len(self.settings.runs)
-        self.x, self.y = data.x_train.copy(), data.y_train.copy()
-        self.x_test, self.y_test = data.x_test.copy(), data.y_test.copy()
-        self.sizes = np.array(self.shape.sizes, np.int64)
-        self.starts = np.array(self.shape.starts, np.int64)
-        self.offsets = np.array(self.shape.offsets, np.int64)
-        self.theta = np.zeros((runs, self.shape.parameters), np.float32)
+        """Lay the data and the network out as the kernels want them: writable, contiguous, of one type."""
+        data, runs, shape = self.dataset, len(self.settings.runs), self.shape
+        self.x, self.y = data.x_train.astype(self.dtype), self._targets()
+        self.x_test, self.y_test = data.x_test.astype(self.dtype), data.y_test.astype(self.dtype)
+        self.code = np.array(code(self.dtype.name), np.int64)
+        self.plans = np.zeros((runs, shape.layers, COLUMNS), np.int64)
+        self.theta = np.zeros((runs, shape.total), self.dtype)
         self.first, self.second = np.zeros_like(self.theta), np.zeros_like(self.theta)
-        self.grad = np.zeros(self.shape.parameters, np.float32)
+        self.counts = np.zeros(runs, np.int64)
+        self.running = np.zeros((runs, 2, shape.neurons), self.dtype)
+        self.params = np.zeros((runs, shape.layers * PARAMETERS), self.dtype)
+        self.steepest = np.ones((runs, shape.layers), self.dtype)
         self.order = np.zeros(len(self.x), np.int64)
-        self.ratios = np.full((runs, self.shape.layers), np.nan, np.float32)
+        self.ratios = np.full((runs, shape.layers), np.nan, np.float32)
         self.fate = np.full((runs, 2), -1, np.int64)
-        self.codes = np.zeros((runs, self.shape.layers), np.int64)
-        self.params = np.zeros((runs, self.shape.layers, PARAMETERS), np.float32)
-        self.steepest = np.ones((runs, self.shape.layers), np.float32)
         self.optimizers = np.zeros(runs, np.int64)
-        self.hyper = np.zeros((runs, HYPER), np.float32)
+        self.hyper = np.zeros((runs, HYPER), self.dtype)
         self._make_room()
 
     def _make_room(self) -> None:
         """Scratch memory for the largest batch or chunk."""
-        rows = max(kernels.CHUNK, min(self.settings.training.batch_size, len(self.x)))
-        widest = rows * max(self.shape.sizes)
-        self.values = np.zeros((2, rows * self.shape.neurons), np.float32)
-        self.deltas = np.zeros((4, max(widest, self.shape.parameters)), np.float32)
-        self.batch_x = np.zeros(rows * self.dataset.inputs, np.float32)
-        self.batch_y = np.zeros(rows * self.dataset.outputs, np.float32)
+        self._rows = Lane.rows(self.settings.training.batch_size, len(self.x))
+        self._lanes = [Lane(self.shape, self._rows, self.dtype)]
+
+    def _targets(self) -> Array:
+        """The training targets with the label noise of the settings."""
+        share, seed = self.settings.training.label_noise, self.settings.network.seed
+        noisy = with_label_noise(self.dataset.y_train, share, seed, self.dataset.task)
+        return noisy.astype(self.dtype)
 
     def _start(self) -> None:
         """Step 0: the shared draws, scaled by each run's initialiser, and the first point of history."""
         shared = draws(self.shape, self.settings.network.seed)
         for row, run in enumerate(self.settings.runs):
-            self.theta[row] = initial(self.shape, run.initializer, shared)
+            self.theta[row, : self.shape.parameters] = initial(self.shape, run.initializer, shared, self.dtype)
+            for layer in range(self.shape.layers - 1):
+                self.shape.gain(self.theta[row], layer)[:] = 1
+        self._fill_plans(None)
         self._fill_hyper()
+        self._settle()
         self.state = np.zeros(kernels.STATE, np.int64)
         scored = self.dataset.task != "regression"
         runs = len(self.settings.runs)
         self.history = Recorder(runs, self.state, self.shape.parameters, self._batches(), scored)
         self.note(self.history.places, self.history.values)
 
+    def _settle(self) -> None:
+        """Running statistics start as those of the first samples, so that evaluation means something at step 0."""
+        lane = self._lanes[0]
+        for run in range(len(self.settings.runs)):
+            kernels.settle(
+                self.code, self.plans[run], self.theta[run], self.params[run], self.running[run],
+                self.x[: kernels.CHUNK], lane.values, lane.spread,
+            )  # fmt: skip
+
     def _batches(self) -> float:
         """How many batches the training and test data make."""
         return (len(self.x) + len(self.x_test)) / self.settings.training.batch_size
+
+    def _fill_plans(self, before: Settings | None) -> None:
+        """Activations and kinds of layer; a learned slope starts where the settings say, or newly say, it does."""
+        for row in range(len(self.settings.runs)):
+            model = model_of(self.shape, self.settings, row)
+            self.plans[row] = plan(model, self.dtype)
+            self.params[row] = activation_parameters(model)
+            self.counts[row] = model.used
+            for layer, activation in enumerate(model.activations):
+                self.steepest[row, layer] = activation.max_slope
+                known = before is not None and before.runs[row].activation_of(layer) == activation
+                if isinstance(activation, PReLU) and not known:
+                    self.theta[row, self.shape.slopes[layer]] = activation.slope
 
     def _fill_hyper(self) -> None:
         """Copy what applies without a restart into the kernel's arrays."""
         training = self.settings.training
         for row, run in enumerate(self.settings.runs):
-            values = run.activation.values()
-            self.codes[row, :-1] = run.activation.code
-            self.params[row, :-1, : len(values)] = values
-            self.steepest[row, :-1] = run.activation.max_slope
-            rate = training.learning_rate if run.learning_rate is None else run.learning_rate
-            own = training.optimizer.values()
+            self.hyper[row] = hyper(training, run)
             self.optimizers[row] = training.optimizer.code
-            self.hyper[row, : 4 + len(own)] = (rate, training.l1, training.l2, training.clip_norm, *own)
 
 
 def _loss_key(settings: Settings, task: str) -> str:

@@ -5,7 +5,7 @@ from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Divergence, Snapshot
-from reluviz.core.stack import Stack
+from reluviz.core.stack import Spread, Stack
 
 
 class Trainer:
@@ -15,7 +15,7 @@ class Trainer:
     """
 
     def __init__(self, settings: Settings, dataset: Dataset | None = None) -> None:
-        kernels.load()
+        kernels.load(settings.network.precision)
         self._stack = Stack(settings, dataset or settings.data.load())
         self._gauge = Gauge(self._stack)
 
@@ -40,17 +40,24 @@ class Trainer:
         """Whether any run still trains."""
         return bool((self._stack.fate[:, 0] < 0).any())
 
-    def train(self, steps: int) -> None:
-        """Train every living run that many steps; runs that diverge stop by themselves."""
-        self._stack.train(steps)
+    def train(self, steps: int, spread: Spread | None = None, lanes: int = 1) -> None:
+        """Train every living run that many steps; runs that diverge stop by themselves.
+
+        `spread` is a pool's `map`: with it, `lanes` groups of runs are trained at the same time.
+        """
+        self._stack.train(steps, spread, lanes)
 
     def stamp(self, seconds: float) -> None:
         """Say how many seconds of training it took to get here, for the history's axis of seconds."""
         self._stack.history.stamp(self.step, seconds)
 
-    def adopt(self, settings: Settings) -> "Trainer":
-        """Continue with live changes; start over if the model itself changed."""
-        if settings.model != self.settings.model:
+    def adopt(self, settings: Settings, swap: bool = False) -> "Trainer":
+        """Continue with live changes; start over if the model itself changed.
+
+        With `swap`, other activations are a live change, too: all weights are kept.
+        """
+        kept = swap and settings.frame == self.settings.frame
+        if settings.model != self.settings.model and not kept:
             same_data = settings.data == self.settings.data
             return Trainer(settings, self._stack.dataset if same_data else None)
         self._stack.tune(settings)

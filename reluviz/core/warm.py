@@ -1,19 +1,32 @@
-"""Fill the kernel cache: `python -m reluviz.core.warm` prints one line of progress for each kernel."""
+"""Fill the kernel cache: `python -m reluviz.core.warm [PRECISION …]` prints one line of progress for each kernel."""
+
+import sys
 
 from reluviz.core import kernel_cache
 
+PRECISIONS = ("float32", "float64")
 
-def main() -> int:
-    """Compile what is not in the cache yet; lines read `done total name`."""
-    if kernel_cache.is_warm():
+
+def main(precisions: list[str]) -> int:
+    """Compile what is not in the cache yet, by default for both precisions; lines read `done total name`."""
+    cold = [precision for precision in precisions or PRECISIONS if not kernel_cache.is_warm(precision)]
+    if not cold:
         print("the kernels are compiled already", flush=True)
         return 0
     from reluviz.core import kernels  # noqa: PLC0415  (Numba costs 0.3 s; a warm cache must not pay it)
 
-    kernels.load(lambda done, total, name: print(f"{done} {total} {name}", flush=True))
-    kernel_cache.mark_warm()
+    for place, precision in enumerate(cold):
+        _load(kernels, precision, place, len(cold))
+        kernel_cache.mark_warm(precision)
     return 0
 
 
+def _load(kernels: object, precision: str, place: int, count: int) -> None:
+    def say(done: int, total: int, name: str) -> None:
+        print(f"{place * total + done} {count * total} {name}", flush=True)
+
+    kernels.load(precision, say)  # type: ignore[attr-defined]
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -30,6 +30,7 @@ from reluviz.engine.messages import (
     Restarted,
     SetSpeed,
     Stop,
+    Swapped,
 )
 
 # A slice between two looks at the commands. Each return to Python waits for the GIL, so shorter ones cost speed.
@@ -50,9 +51,18 @@ class Wires:
 class Loop:
     """The state of the loop between two slices; `turn` does one."""
 
-    def __init__(self, wires: Wires, settings: Settings, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        wires: Wires,
+        settings: Settings,
+        clock: Callable[[], float] = time.perf_counter,
+        prepare: Callable[[str], None] = lambda precision: None,
+    ) -> None:
+        """`prepare` is called with a precision before its kernels are needed."""
         self._wires = wires
         self._clock = clock
+        self._prepare = prepare
+        prepare(settings.network.precision)
         self._trainer = Trainer(settings)
         self._playing = False
         self._goal: int | None = None
@@ -95,12 +105,15 @@ class Loop:
     def _adopt(self, command: Adopt | None) -> None:
         if command is None:
             return
-        before = self._trainer
-        self._trainer = before.adopt(command.settings)
+        before, old = self._trainer, self._trainer.settings
+        self._prepare(command.settings.network.precision)
+        self._trainer = before.adopt(command.settings, command.swap)
         self._per_step = SLICE_S
         self._stale = True
         if self._trainer is not before:
-            self._back_to_start(difference(before.settings, command.settings))
+            self._back_to_start(difference(old, command.settings))
+        elif command.settings.model != old.model:
+            self._wires.events.put(Swapped(before.step))
 
     def _handle(self, command: Command) -> None:
         match command:
@@ -207,17 +220,20 @@ def difference(before: Settings, after: Settings) -> str:
         return "the hidden layers changed"
     if before.network.seed != after.network.seed:
         return "a new seed"
+    if before.network.precision != after.network.precision:
+        return "the precision changed"
     if len(before.runs) != len(after.runs):
         return "the number of runs changed"
     if before.training.loss != after.training.loss:
         return "the loss changed"
-    kinds = [type(run.activation) for run in before.runs], [type(run.activation) for run in after.runs]
-    return "an activation changed" if kinds[0] != kinds[1] else "an initialiser changed"
+    if [run.layer for run in before.runs] != [run.layer for run in after.runs]:
+        return "a kind of layer changed"
+    return "an initialiser changed" if before.frame != after.frame else "an activation changed"
 
 
-def training_loop(wires: Wires, settings: Settings) -> Iterator[bool]:
+def training_loop(wires: Wires, settings: Settings, prepare: Callable[[str], None]) -> Iterator[bool]:
     """Yield after every turn whether there is more to do at once; ends on Stop."""
-    loop = Loop(wires, settings)
+    loop = Loop(wires, settings, prepare=prepare)
     while not loop.stopped:
         try:
             busy = loop.turn()

@@ -11,9 +11,13 @@ DEFAULT_SPEED = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Use these settings from now on; the runs start over if the model itself changed."""
+    """Use these settings from now on; the runs start over if the model itself changed.
+
+    With `swap` they go on with their weights if only activations were exchanged.
+    """
 
     settings: Settings
+    swap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ class Restarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Swapped:
+    """Activations were exchanged at this step, with all weights kept."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Diverged:
     """A run left the finite numbers and was paused; the others go on."""
 
@@ -106,4 +117,4 @@ class Failed:
     trace: str
 
 
-Event = Preparing | Ready | Playing | Restarted | Diverged | Failed
+Event = Preparing | Ready | Playing | Restarted | Swapped | Diverged | Failed

@@ -27,6 +27,7 @@ class TrainingThread:
         self.frames: Mailbox[Snapshot] = Mailbox()
         self._wake = threading.Event()
         self._stopping = False
+        self._prepared: set[str] = set()
         self._child: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._run, name="training", daemon=False)
 
@@ -73,23 +74,33 @@ class TrainingThread:
             self._events.put(Failed(f"the engine could not start: {error}", traceback.format_exc()))
 
     def _turns(self) -> Iterator[bool]:
-        if not kernel_cache.is_warm() and not getattr(sys, "frozen", False):
-            self._compile()
+        self._prepare(self._settings.network.precision)
+        if self._stopping:
+            return
+        from reluviz.engine.loop import Wires, training_loop  # noqa: PLC0415
+
+        self._events.put(Ready())
+        wires = Wires(self._commands, self._events, self.frames)
+        yield from training_loop(wires, self._settings, self._prepare)
+
+    def _prepare(self, precision: str) -> None:
+        """Load the kernels of a precision, compiled first if this machine has not done it yet."""
+        if precision in self._prepared or self._stopping:
+            return
+        if not kernel_cache.is_warm(precision) and not getattr(sys, "frozen", False):
+            self._compile(precision)
         if self._stopping:
             return
         # Numba costs 0.3 s to import: here, after the window's first frame, and never in the GUI thread.
         from reluviz.core import kernels  # noqa: PLC0415
-        from reluviz.engine.loop import Wires, training_loop  # noqa: PLC0415
 
-        kernels.load()
-        kernel_cache.mark_warm()
-        self._events.put(Ready())
-        wires = Wires(self._commands, self._events, self.frames)
-        yield from training_loop(wires, self._settings)
+        kernels.load(precision)
+        kernel_cache.mark_warm(precision)
+        self._prepared.add(precision)
 
-    def _compile(self) -> None:
+    def _compile(self, precision: str) -> None:
         """Fill the kernel cache in a child process: compiling in this one would make the window stutter."""
-        command = [sys.executable, "-m", "reluviz.core.warm"]
+        command = [sys.executable, "-m", "reluviz.core.warm", precision]
         self._child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         with self._child as child:
             for line in child.stdout or ():

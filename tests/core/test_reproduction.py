@@ -2,51 +2,77 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.layers import LAYERS
 from reluviz.core.optimizers import OPTIMIZERS
-from reluviz.core.param import Integer, Number, parameters
+from reluviz.core.param import Choice, Integer, Number, Toggle, parameters
+from reluviz.core.schedules import SCHEDULES
 from reluviz.core.settings import Network, Run, Settings, Training, fitting_losses
 from reluviz.core.trainer import Trainer
 
 SMALL = 120
 
 
-def drawn(kind):
-    """A value of a described class with every number drawn from its own range."""
+FORMULAS = ("max(0.1*x, x)", "x*sigmoid(b*x)", "where(x > 0, x, a*expm1(x))", "sin(x) + c*x")
 
-    def value(parameter):
+
+@st.composite
+def drawn(draw, kind):
+    """A value of a described class with every field drawn from its own range."""
+    values = {}
+    for parameter in parameters(kind):
         described = parameter.kind
         if isinstance(described, Number):
-            return st.floats(described.low, described.high, allow_subnormal=False)
-        if isinstance(described, Integer):
-            return st.integers(described.low, described.high)
-        return st.just(parameter.default)
+            values[parameter.name] = draw(st.floats(described.low, described.high, allow_subnormal=False))
+        elif isinstance(described, Integer):
+            values[parameter.name] = draw(st.integers(described.low, described.high))
+        elif isinstance(described, Choice) and parameter.name != "loss":
+            values[parameter.name] = draw(st.sampled_from(described.options))
+        elif isinstance(described, Toggle):
+            values[parameter.name] = draw(st.booleans())
+        elif parameter.name == "expression":
+            values[parameter.name] = draw(st.sampled_from(FORMULAS))
+    try:
+        return kind(**values)
+    except ValueError:
+        # Two numbers in the wrong order, such as the ends of a hard tanh.
+        reject()
 
-    owned = {p.name: value(p) for p in parameters(kind)}
-    return st.builds(kind, **owned)
+
+def entry(table):
+    """Any entry of a table."""
+    return st.sampled_from(list(table.values())).flatmap(drawn)
 
 
 @st.composite
 def labs(draw):
     """Any lab of built-in data."""
-    data = draw(st.sampled_from(list(DATASETS.values())).flatmap(drawn)).evolve(samples=SMALL)
+    data = draw(entry(DATASETS)).evolve(samples=SMALL)
     count = draw(st.integers(1, 3))
-    entries = [st.sampled_from(list(table.values())).flatmap(drawn) for table in (ACTIVATIONS, INITIALIZERS)]
     rates = st.none() | st.floats(1e-6, 10.0)
     runs = tuple(
-        Run(activation=draw(entries[0]), initializer=draw(entries[1]), learning_rate=draw(rates), color=place)
+        Run(
+            activation=draw(entry(ACTIVATIONS)),
+            layer_activations=tuple(draw(st.lists(entry(ACTIVATIONS), max_size=3))),
+            layer=draw(entry(LAYERS)),
+            initializer=draw(entry(INITIALIZERS)),
+            learning_rate=draw(rates),
+            color=place,
+        )
         for place in range(count)
     )
     training = draw(drawn(Training)).evolve(
-        optimizer=draw(st.sampled_from(list(OPTIMIZERS.values())).flatmap(drawn)),
+        optimizer=draw(entry(OPTIMIZERS)),
+        schedule=draw(entry(SCHEDULES)),
         loss=draw(st.sampled_from(("auto", *fitting_losses(data.task)))),
     )
     hidden = draw(st.lists(st.integers(1, 12), min_size=1, max_size=4))
+    # One precision: the compiled code of the other is loaded where it is tested.
     network = Network(hidden=tuple(hidden), seed=draw(st.integers(0, 2**31 - 1)))
     return Settings(data=data, network=network, training=training, runs=runs)
 
