@@ -21,8 +21,9 @@ from reluviz.core.kernel_math import (
     atan,
     cos,
     exp,
-    exp_parts,
-    expm1,
+    exp_sum_parts,
+    expm1_sum,
+    inverse_sum,
     largest,
     product,
     quotient,
@@ -97,18 +98,17 @@ def third(x):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def lecun_tanh(x, p, q, r, s):  # type: ignore[no-untyped-def]
-    high = third(x)[0]
-    value = -real(LECUN_SCALE, x) * expm1(high) * (ONE / (ONE + exp(high)))
+    high, low = third(x)
+    m, scale = exp_sum_parts(high, low)
+    value = -real(LECUN_SCALE, x) * expm1_sum(high, low) * inverse_sum(m * scale)
     return -value if x < ZERO else value
 
 
 @inlined_exact
 def lecun_tanh_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     high, low = third(x)
-    m, scale = exp_parts(high)
-    # The sum needs no low part, and without it f has the same.
-    inverse = ONE / (ONE + m * scale)
-    m = m + m * low
+    m, scale = exp_sum_parts(high, low)
+    inverse = inverse_sum(m * scale)
     return real(LECUN_SCALE * 8 / 3, x) * m * (inverse * inverse) * scale
 
 
@@ -178,7 +178,9 @@ def tanhshrink(x, p, q, r, s):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def tanhshrink_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
-    value = tanh(x)
+    # Near 0 through x - tanh x, which f needs anyway and which is more precise than the quotient.
+    shrunk, near = shrink_near(x)
+    value = x - shrunk if near else tanh(x)
     return value * value
 
 
@@ -187,8 +189,8 @@ def squared(x):  # type: ignore[no-untyped-def]
     """(near, m, s) with m s = e^-near², near = x within the ends."""
     near = min(max(x, -real(GAUSSIAN_ENDS, x)), real(GAUSSIAN_ENDS, x))
     high, low = product(near, -near)
-    m, scale = exp_parts(high)
-    return near, m + m * low, scale
+    m, scale = exp_sum_parts(high, low)
+    return near, m, scale
 
 
 @inlined_exact

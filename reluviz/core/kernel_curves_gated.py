@@ -14,7 +14,20 @@ from numba.extending import overload
 
 from reluviz.core.jit import inlined_exact
 from reluviz.core.kernel_erf import DENSITY, normal_parts, tail_ratio
-from reluviz.core.kernel_math import ONE, OPTIONS, TWO, ZERO, CompiledOnlyError, Real, exp_parts, largest, product, real
+from reluviz.core.kernel_math import (
+    ONE,
+    OPTIONS,
+    TWO,
+    ZERO,
+    CompiledOnlyError,
+    Real,
+    exp_parts,
+    exp_sum_parts,
+    inverse_sum,
+    largest,
+    product,
+    real,
+)
 from reluviz.core.kernel_math64 import product64
 
 # Beyond it every gate is shut, and products with it stay finite.
@@ -73,14 +86,14 @@ def cubic_parts(x):  # type: ignore[no-untyped-def]
     """(a, m, s) with m s = e^-2u of a = |x|, at most CUBIC_ENDS."""
     a = min(abs(x), real(CUBIC_ENDS, x))
     high, low = cubic(a)
-    m, scale = exp_parts(high)
-    return a, m + m * low, scale
+    m, scale = exp_sum_parts(high, low)
+    return a, m, scale
 
 
 @inlined_exact
 def gelu_tanh(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a, m, scale = cubic_parts(x)
-    return max(x, ZERO) - a * m * (ONE / (ONE + m * scale)) * scale
+    return max(x, ZERO) - a * m * inverse_sum(m * scale) * scale
 
 
 @inlined_exact
@@ -88,7 +101,7 @@ def gelu_tanh_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a, m, scale = cubic_parts(x)
     t = m * scale
     steep = a * (real(LINEAR, x) + real(3 * CUBIC, x) * (a * a))
-    inverse = ONE / (ONE + t)
+    inverse = inverse_sum(t)
     w = m * (((ONE - steep) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
 
@@ -97,21 +110,21 @@ def gelu_tanh_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
 def gate_parts(x, beta):  # type: ignore[no-untyped-def]
     """(y, m, s) with y = β|x| and m s = e^-y."""
     high, low = product(min(abs(x), real(SHARPEST, x)), -beta)
-    m, scale = exp_parts(high)
-    return -high, m + m * low, scale
+    m, scale = exp_sum_parts(high, low)
+    return -high, m, scale
 
 
 @inlined_exact
 def swish(x, beta, q, r, s):  # type: ignore[no-untyped-def]
     _, m, scale = gate_parts(x, beta)
-    return max(x, ZERO) - min(abs(x), largest(x)) * m * (ONE / (ONE + m * scale)) * scale
+    return max(x, ZERO) - min(abs(x), largest(x)) * m * inverse_sum(m * scale) * scale
 
 
 @inlined_exact
 def swish_slope(x, beta, q, r, s):  # type: ignore[no-untyped-def]
     y, m, scale = gate_parts(x, beta)
     t = m * scale
-    inverse = ONE / (ONE + t)
+    inverse = inverse_sum(t)
     w = m * (((ONE - y) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w
 
@@ -120,7 +133,7 @@ def swish_slope(x, beta, q, r, s):  # type: ignore[no-untyped-def]
 def silu(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a = min(abs(x), real(SHARPEST, x))
     m, scale = exp_parts(-a)
-    return max(x, ZERO) - a * m * (ONE / (ONE + m * scale)) * scale
+    return max(x, ZERO) - a * m * inverse_sum(m * scale) * scale
 
 
 @inlined_exact
@@ -128,7 +141,7 @@ def silu_slope(x, p, q, r, s):  # type: ignore[no-untyped-def]
     a = min(abs(x), real(SHARPEST, x))
     m, scale = exp_parts(-a)
     t = m * scale
-    inverse = ONE / (ONE + t)
+    inverse = inverse_sum(t)
     # 1 - a is exact where the sum of all three is small.
     w = m * (((ONE - a) + t) * inverse * inverse) * scale
     return w if x < ZERO else ONE - w

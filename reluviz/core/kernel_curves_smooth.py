@@ -4,7 +4,20 @@ Each function takes x and four parameters of its type and gives a number of that
 """
 
 from reluviz.core.jit import inlined_exact
-from reluviz.core.kernel_math import HALF, ONE, ZERO, exp_parts, expm1, log1p_unit, product, quotient, real, sqrt
+from reluviz.core.kernel_math import (
+    HALF,
+    ONE,
+    ZERO,
+    exp_parts,
+    exp_sum_parts,
+    expm1,
+    expm1_sum,
+    log1p_unit,
+    product,
+    quotient,
+    real,
+    sqrt,
+)
 
 # Klambauer et al. 2017, for the fixed point (0, 1) of mean and variance.
 SELU_ALPHA = 1.6732632423543772848
@@ -48,15 +61,15 @@ def shares(x, alpha):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def celu(x, alpha, q, r, s):  # type: ignore[no-untyped-def]
-    left = alpha * expm1(shares(x, alpha)[0])
+    left = alpha * expm1_sum(*shares(x, alpha))
     return x if x > ZERO else left
 
 
 @inlined_exact
 def celu_slope(x, alpha, q, r, s):  # type: ignore[no-untyped-def]
     high, low = shares(x, alpha)
-    m, scale = exp_parts(high)
-    left = (m + m * low) * scale
+    m, scale = exp_sum_parts(high, low)
+    left = m * scale
     return real(1.0, x) if x > ZERO else left
 
 
@@ -64,8 +77,7 @@ def celu_slope(x, alpha, q, r, s):  # type: ignore[no-untyped-def]
 def softplus_parts(x, beta):  # type: ignore[no-untyped-def]
     """(m, s) with m s = e^-β|x|."""
     high, low = product(-min(abs(x), real(LARGEST, x)), beta)
-    m, scale = exp_parts(high)
-    return m + m * low, scale
+    return exp_sum_parts(high, low)
 
 
 @inlined_exact

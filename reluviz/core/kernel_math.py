@@ -46,6 +46,21 @@ def exp_parts(x: Real) -> Real:
     raise CompiledOnlyError
 
 
+def exp_sum_parts(x: Real, y: Real) -> Real:
+    """exp_parts of x + y, y below the last digit of x: an exponent in one number would lose the last digits."""
+    raise CompiledOnlyError
+
+
+def expm1_sum(x: Real, y: Real) -> Real:
+    """e^(x + y) - 1, y below the last digit of x; shares its work with exp_sum_parts."""
+    raise CompiledOnlyError
+
+
+def inverse_sum(x: Real) -> Real:
+    """1 / (1 + x) for 0 <= x <= 1, rounded once in float32."""
+    raise CompiledOnlyError
+
+
 def expm1(x: Real) -> Real:
     """e^x - 1, precise near 0."""
     raise CompiledOnlyError
@@ -188,6 +203,9 @@ def bind_two(function: Callable[..., Real], narrow: Any, wide: Any, options: dic
 
 bind(exp, single.exp32, double.exp64)
 bind(exp_parts, single.exp_parts32, double.exp_parts64)
+bind_two(exp_sum_parts, single.exp_sum_parts32, double.exp_sum_parts64)
+bind_two(expm1_sum, single.expm1_sum32, double.expm1_sum64)
+bind(inverse_sum, single.inverse_sum32, double.inverse_sum64)
 bind(expm1, single.expm1_32, double.expm1_64)
 bind(log, single.log32, double.log64)
 bind(log1p, single.log1p32, double.log1p64)

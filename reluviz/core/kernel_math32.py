@@ -17,6 +17,10 @@ LN2_LOW = np.float32(-2.12194440e-4)
 SHIFT = np.float32(MAGIC)
 EXP_MOST = np.float32(89)
 EXP_LEAST = np.float32(-150)
+# n + SHIFT of EXP_LEAST; LLVM would compare the exponent itself in float64 where it comes from there.
+SHIFTED_LEAST = np.float32(MAGIC - 216)
+# More than the last digit of any exponent between the two; for one far outside it keeps polynomials finite.
+LOW_MOST = np.float32(0.001)
 LEAST_NORMAL = np.float32(1.17549435e-38)
 INFINITE = np.float32(np.inf)
 NOT_A_NUMBER = np.float32(np.nan)
@@ -30,27 +34,33 @@ FOUR = np.float32(4)
 
 
 @inlined_exact
-def reduced(x):  # type: ignore[no-untyped-def]
-    """(e^r - 1, n + SHIFT) of x = n ln 2 + r, |r| <= ln 2 / 2, n an integer."""
+def reduced(x, low):  # type: ignore[no-untyped-def]
+    """(e^r - 1, n + SHIFT) of x + low = n ln 2 + r, |r| <= ln 2 / 2, n an integer."""
     clipped = min(max(x, EXP_LEAST), EXP_MOST)
     shifted = clipped * LOG2E + SHIFT
     n = shifted - SHIFT
     r = clipped - n * LN2_HIGH
-    r = r - n * LN2_LOW
-    p = np.float32(0.000199089063265)
-    p = p * r + np.float32(0.00139497829234)
-    p = p * r + np.float32(0.00833328410342)
-    p = p * r + np.float32(0.0416662233954)
-    p = p * r + np.float32(0.166666667619)
-    p = p * r + np.float32(0.500000008578)
-    return p * (r * r) + r, shifted
+    r = r - n * LN2_LOW + low
+    # In pairs (Estrin 1960): the chain of dependent products, not their number, sets the time of a loop.
+    square = r * r
+    first = np.float32(0.166666667619) * r + np.float32(0.500000008578)
+    second = np.float32(0.00833328410342) * r + np.float32(0.0416662233954)
+    third = np.float32(0.000199089063265) * r + np.float32(0.00139497829234)
+    p = (third * square + second) * square + first
+    return p * square + r, shifted
 
 
 @inlined_exact
 def exp_parts32(x):  # type: ignore[no-untyped-def]
     """(m, s) with m s = e^x: a factor times m, then times s, is rounded once even far out; s = 0 past every factor."""
-    near, shifted = reduced(x)
-    return (near + ONE) * power_half(shifted), ZERO if x < EXP_LEAST else power_rest(shifted)
+    return exp_sum_parts32(x, ZERO)
+
+
+@inlined_exact
+def exp_sum_parts32(x, y):  # type: ignore[no-untyped-def]
+    """The same of x + y, y below the last digit of x: an exponent in one number would lose the last digits of e^x."""
+    near, shifted = reduced(x, min(max(y, -LOW_MOST), LOW_MOST))
+    return (near + ONE) * power_half(shifted), ZERO if shifted <= SHIFTED_LEAST else power_rest(shifted)
 
 
 @inlined_exact
@@ -62,8 +72,14 @@ def exp32(x):  # type: ignore[no-untyped-def]
 
 @inlined_exact
 def expm1_32(x):  # type: ignore[no-untyped-def]
-    """e^x - 1 = 2^n (e^r - 1) + (2^n - 1), which cancels nowhere."""
-    near, shifted = reduced(x)
+    """e^x - 1."""
+    return expm1_sum32(x, ZERO)
+
+
+@inlined_exact
+def expm1_sum32(x, y):  # type: ignore[no-untyped-def]
+    """e^(x + y) - 1 = 2^n (e^r - 1) + (2^n - 1), which cancels nowhere; y is below the last digit of x."""
+    near, shifted = reduced(x, min(max(y, -LOW_MOST), LOW_MOST))
     # Half of everything, because 2^128 has no float32.
     scale = power_half(shifted) * (power_rest(shifted) * HALF)
     value = TWO * (scale * near + (scale - HALF))
@@ -74,15 +90,12 @@ def expm1_32(x):  # type: ignore[no-untyped-def]
 @inlined_exact
 def log_sum32(f, e, low):  # type: ignore[no-untyped-def]
     """log(1 + f) + e ln 2 + low for f in [√½ - 1, √2 - 1]."""
-    p = np.float32(-0.0763473662913)
-    p = p * f + np.float32(0.12761701891)
-    p = p * f + np.float32(-0.131601423957)
-    p = p * f + np.float32(0.142017358848)
-    p = p * f + np.float32(-0.166233597974)
-    p = p * f + np.float32(0.200012280321)
-    p = p * f + np.float32(-0.250008209699)
-    p = p * f + np.float32(0.333333316924)
     square = f * f
+    first = np.float32(-0.250008209699) * f + np.float32(0.333333316924)
+    second = np.float32(-0.166233597974) * f + np.float32(0.200012280321)
+    third = np.float32(-0.131601423957) * f + np.float32(0.142017358848)
+    fourth = np.float32(-0.0763473662913) * f + np.float32(0.12761701891)
+    p = (fourth * square + third) * (square * square) + (second * square + first)
     tail = square * (p * f) + (e * LN2_LOW + low)
     return e * LN2_HIGH + (f + (tail - HALF * square))
 
@@ -122,11 +135,20 @@ def log1p_unit32(x):  # type: ignore[no-untyped-def]
 
 
 @inlined_exact
+def inverse_sum32(x):  # type: ignore[no-untyped-def]
+    """1 / (1 + x) for 0 <= x <= 1, rounded once: the sum's lost digits and the quotient's come back by Newton."""
+    total = ONE + x
+    inverse = ONE / total
+    rest = ONE - total * inverse - (x - (total - ONE)) * inverse
+    return inverse + inverse * rest
+
+
+@inlined_exact
 def sigmoid32(x):  # type: ignore[no-untyped-def]
     """1 / (1 + e^-x) from t = e^-|x|, which never overflows."""
     t = exp32(-abs(x))
     # The inverse is shared with the slope: one division for both.
-    inverse = ONE / (ONE + t)
+    inverse = inverse_sum32(t)
     return inverse if x >= ZERO else t * inverse
 
 
@@ -134,7 +156,7 @@ def sigmoid32(x):  # type: ignore[no-untyped-def]
 def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
     """t / (1 + t)²: right in the tails, where s(1 - s) cancels to 0 from x = 17 on."""
     t = exp32(-abs(x))
-    inverse = ONE / (ONE + t)
+    inverse = inverse_sum32(t)
     return t * inverse * inverse
 
 
@@ -142,7 +164,7 @@ def sigmoid_slope32(x):  # type: ignore[no-untyped-def]
 def tanh32(x):  # type: ignore[no-untyped-def]
     """(1 - t) / (1 + t) with t = e^-2|x|, 1 - t without cancellation."""
     twice = -TWO * abs(x)
-    value = -expm1_32(twice) * (ONE / (ONE + exp32(twice)))
+    value = -expm1_32(twice) * inverse_sum32(exp32(twice))
     return math.copysign(value, x) if x == x else x
 
 
@@ -150,7 +172,7 @@ def tanh32(x):  # type: ignore[no-untyped-def]
 def tanh_slope32(x):  # type: ignore[no-untyped-def]
     """4t / (1 + t)² with t = e^-2|x|, right in the tails."""
     m, s = exp_parts32(-TWO * abs(x))
-    inverse = ONE / (ONE + m * s)
+    inverse = inverse_sum32(m * s)
     return FOUR * m * (inverse * inverse) * s
 
 

@@ -29,6 +29,25 @@ def exp_parts64(x):  # type: ignore[no-untyped-def]
 
 
 @inlined_exact
+def exp_sum_parts64(x, y):  # type: ignore[no-untyped-def]
+    """The same of x + y, y below the last digit of x: an exponent in one number would lose the last digits of e^x."""
+    half = math.exp(0.5 * x)
+    return half + half * y, half
+
+
+@inlined_exact
+def expm1_sum64(x, y):  # type: ignore[no-untyped-def]
+    """e^(x + y) - 1; y, below the last digit of x, does not matter here."""
+    return math.expm1(x)
+
+
+@inlined_exact
+def inverse_sum64(x):  # type: ignore[no-untyped-def]
+    """1 / (1 + x)."""
+    return 1.0 / (1.0 + x)
+
+
+@inlined_exact
 def expm1_64(x):  # type: ignore[no-untyped-def]
     """e^x - 1."""
     return math.expm1(x)

@@ -84,6 +84,6 @@ def errors(activation, z, got, wanted, slope, least):
     if activation.key == "sine":
         size[np.abs(z) > 1.0] = 1.0
     for root in roots(activation) if slope else ():
-        size[np.abs(z - root) < 0.25] = 1.0
+        size[np.abs(z - root) < 0.5] = 1.0
     with np.errstate(invalid="ignore"):
         return np.where(got == wanted, 0.0, np.abs(got - wanted) / size)
