@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reluviz import bench_peers, bench_record, peers
-from reluviz.bench_race import FULL, QUICK, Local, Pace, race, ratio
+from reluviz.bench_race import FULL, QUICK, Local, Pace, race
 from reluviz.bench_record import NoRecord, Ratio
 from reluviz.bench_text import as_text
 from reluviz.bench_work import SMALL, WORKS, problem
@@ -57,12 +57,12 @@ def measure_engine(pace: Pace = FULL) -> dict[str, Any]:
     work = WORKS[SMALL]
     loop = peers.load("numpy", problem(work), threads=1)
     rates = race({"engine": Local(Trainer(work.settings())), "numpy": Local(loop)}, pace)
-    times = ratio(rates["engine"], rates["numpy"])
+    times = Ratio.of(f"{work.key}, times NumPy loop", rates["engine"], rates["numpy"], 14)
     return bench_record.record(
-        [Ratio(f"{work.key}, times NumPy loop", times, 14)],
+        [times],
         engine_steps_per_s=statistics.median(rates["engine"]),
         numpy_steps_per_s=statistics.median(rates["numpy"]),
-        ratio=times,
+        ratio=times.value,
         cores=os.cpu_count(),
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from reluviz import peers
 from reluviz.bench_child import ENGINE, Missing, Remote
-from reluviz.bench_race import FULL, Local, Pace, pinned, race, ratio
+from reluviz.bench_race import FULL, Local, Pace, pinned, race
 from reluviz.bench_record import Ratio
 from reluviz.bench_work import SMALL, WORKS, Work
 from reluviz.core.activations import ACTIVATIONS
@@ -92,7 +92,7 @@ def against_peers(work: Work, cores: int, pace: Pace, results: Results) -> None:
     targets = {"jax": work.times_jax, "gemms": 0.75}
     for key in list(racers)[1:]:
         name = f"{work.key}, times {peers.PEERS[key][0]}"
-        results.ratios.append(Ratio(name, ratio(rates[ENGINE], rates[key]), targets.get(key)))
+        results.ratios.append(Ratio.of(name, rates[ENGINE], rates[key], targets.get(key)))
 
 
 def six_runs(pace: Pace, results: Results) -> None:
@@ -108,9 +108,7 @@ def six_runs(pace: Pace, results: Results) -> None:
     results.cores_used["six runs"] = {name: racer.cores_used for name, racer in racers.items()}
     targets = {"six runs, 1 core": 0.8}
     for name in list(racers)[1:]:
-        results.ratios.append(
-            Ratio(f"{name}, times one run", ratio(totals[name], totals["one run"]), targets.get(name))
-        )
+        results.ratios.append(Ratio.of(f"{name}, times one run", totals[name], totals["one run"], targets.get(name)))
 
 
 def against_itself(work: Work, pace: Pace, results: Results) -> None:
@@ -123,7 +121,7 @@ def against_itself(work: Work, pace: Pace, results: Results) -> None:
     for key in list(labs)[2:]:
         base, table = ("relu", ACTIVATIONS) if key in CURVES else ("sgd", OPTIMIZERS)
         name = f"{work.key}, time of {table[key].title} by {table[base].title}"
-        results.ratios.append(Ratio(name, ratio(rates[base], rates[key]), targets.get(key), more=False))
+        results.ratios.append(Ratio.of(name, rates[base], rates[key], targets.get(key), more=False))
 
 
 def typed_formula(work: Work, pace: Pace, results: Results) -> None:
@@ -135,7 +133,7 @@ def typed_formula(work: Work, pace: Pace, results: Results) -> None:
     rates = _race_labs(work, labs, f"{work.key}, typed", pace, results)
     for text, key in TYPED.items():
         name = f"{work.key}, time of typed {text} by {ACTIVATIONS[key].title}"
-        results.ratios.append(Ratio(name, ratio(rates[key], rates[text]), 1.5, more=False))
+        results.ratios.append(Ratio.of(name, rates[key], rates[text], 1.5, more=False))
 
 
 def _race_labs(

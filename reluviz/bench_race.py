@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import statistics
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,11 +52,6 @@ def race(racers: Mapping[str, Racer], pace: Pace) -> dict[str, list[float]]:
         for key, racer in racers.items():
             rates[key].append(laps[key] / racer.measure(laps[key]))
     return rates
-
-
-def ratio(ours: list[float], theirs: list[float]) -> float:
-    """The median of the ratios of the rounds."""
-    return statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
 
 
 def _lap(racer: Racer, seconds: float) -> int:

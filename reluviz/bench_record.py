@@ -6,6 +6,7 @@ Only ratios are compared: rates change with the clock, with the weather in the m
 import json
 import os
 import platform
+import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,12 +21,24 @@ LARGEST = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A measured ratio; `more` says whether more of it is better, `target` what it must reach, None for no promise."""
+    """A measured ratio; `more` says whether more of it is better, `target` what it must reach, None for no promise.
+
+    `rounds` are the ratios whose median it is; their range tells how noisy the machine was.
+    """
 
     name: str
     value: float
     target: float | None = None
     more: bool = True
+    rounds: tuple[float, ...] = ()
+
+    @classmethod
+    def of(
+        cls, name: str, ours: list[float], theirs: list[float], target: float | None = None, more: bool = True
+    ) -> "Ratio":
+        """The median over the rounds of what `ours` is by `theirs`."""
+        rounds = tuple(mine / other for mine, other in zip(ours, theirs, strict=True))
+        return cls(name, statistics.median(rounds), target, more, rounds)
 
     @property
     def wanted(self) -> str:
@@ -52,7 +65,12 @@ def machine() -> dict[str, Any]:
 def record(ratios: Iterable[Ratio], **figures: Any) -> dict[str, Any]:
     """The figures of a benchmark with its ratios, the machine and the versions, ready for JSON."""
     listed = {
-        ratio.name: {"value": ratio.value, "target": ratio.target, "better": "more" if ratio.more else "less"}
+        ratio.name: {
+            "value": ratio.value,
+            "target": ratio.target,
+            "better": "more" if ratio.more else "less",
+            "rounds": ratio.rounds,
+        }
         for ratio in ratios
     }
     versions = {"python": platform.python_version(), "reluviz": reluviz.__version__}
@@ -64,8 +82,8 @@ def ratios_of(figures: dict[str, Any]) -> list[Ratio]:
     """The ratios of a record; raises NoRecord if they cannot be read."""
     try:
         return [
-            Ratio(name, float(entry["value"]), entry.get("target"), entry["better"] == "more")
-            for name, entry in figures["ratios"].items()
+            Ratio(name, float(e["value"]), e.get("target"), e["better"] == "more", tuple(map(float, e["rounds"])))
+            for name, e in figures["ratios"].items()
         ]
     except (AttributeError, KeyError, TypeError, ValueError):
         raise NoRecord("it holds no ratios of a benchmark") from None
@@ -89,7 +107,11 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def worsened(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """One sentence for each ratio that got worse by more than 15 %; raises NoRecord for another machine's record."""
+    """One sentence for each ratio that got worse by more than 15 % and beyond the noise.
+
+    Beyond the noise means that no round now was as good as the worst round before. Raises NoRecord for a record of
+    another machine.
+    """
     if before.get("machine") != now["machine"]:
         raise NoRecord("it was measured on another machine, so its ratios say nothing about this one")
     earlier = {ratio.name: ratio for ratio in ratios_of(before)}
@@ -99,7 +121,10 @@ def worsened(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if old is None or not old.value > 0:
             continue
         change = ratio.value / old.value - 1
-        if (change < -WORSE) if ratio.more else (change > WORSE):
+        sign = 1 if ratio.more else -1
+        best = max(sign * value for value in (ratio.rounds or (ratio.value,)))
+        worst_before = min(sign * value for value in (old.rounds or (old.value,)))
+        if sign * change < -WORSE and best < worst_before:
             sentences.append(f"{ratio.name}: {old.value:.2f} before, {ratio.value:.2f} now ({change:+.0%})")
     return sentences
 

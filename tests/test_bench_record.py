@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reluviz import bench_record
 from reluviz.__main__ import main
-from reluviz.bench_race import Pace, race, ratio
+from reluviz.bench_race import Pace, race
 from reluviz.bench_record import NoRecord, Ratio
 from reluviz.bench_text import as_text
 
@@ -38,7 +38,7 @@ def test_a_race_gives_the_rates_in_turns_of_the_wanted_length():
 
 
 def test_the_ratio_is_the_median_over_rounds():
-    assert ratio([10, 20, 30], [5, 10, 1]) == 2
+    assert Ratio.of("a", [10, 20, 30], [5, 10, 1]) == Ratio("a", 2, rounds=(2, 2, 30))
 
 
 @given(st.floats(0.01, 1000), st.floats(0.01, 1000), st.booleans())
@@ -51,6 +51,16 @@ def test_what_is_worse_by_more_than_15_percent_is_named(before, now, more):
     assert all(sentence.startswith("a: ") for sentence in said)
 
 
+@pytest.mark.parametrize("more", [True, False])
+def test_what_lies_within_the_noise_is_not_named(more):
+    def record(*rounds):
+        return bench_record.record([Ratio.of("a", [v if more else 1 / v for v in rounds], [1.0] * 3, more=more)])
+
+    assert bench_record.worsened(record(1.0, 1.4, 1.5), record(0.8, 1.0, 1.1)) == []
+    assert len(bench_record.worsened(record(1.2, 1.4, 1.5), record(0.8, 1.0, 1.1))) == 1
+    assert bench_record.worsened(record(0.8, 1.0, 1.1), record(1.2, 1.4, 1.5)) == []
+
+
 def test_targets_and_verdicts_in_words():
     assert (Ratio("a", 2.0, 1.5).wanted, Ratio("a", 2.0, 1.5).verdict) == ("at least 1.5", "met")
     slow = Ratio("b", 2.0, 1.5, more=False)
@@ -59,7 +69,7 @@ def test_targets_and_verdicts_in_words():
 
 
 def test_ratios_survive_their_file(tmp_path):
-    ratios = [Ratio("a", 2.5, 2.0), Ratio("b", 1.2, None, more=False)]
+    ratios = [Ratio("a", 2.5, 2.0, rounds=(2.5, 3.0, 1.0)), Ratio("b", 1.2, None, more=False)]
     path = tmp_path / "record.json"
     path.write_text(json.dumps(bench_record.record(ratios, rate=7)), encoding="utf-8")
     figures = bench_record.read(path)
