@@ -27,6 +27,19 @@ def curves(tape: Tape) -> tuple[Any, Any]:
     return _curve(tape), _curve(slope_tape(tape))
 
 
+def passes_nan(tape: Tape) -> bool:
+    """Whether the result is not a number whenever x is not: the operations see to that, and no test of x is needed."""
+    passes: list[bool] = []
+    for node in tape.nodes:
+        parts = [passes[part] for part in node.parts]
+        if node.name == "where":
+            passes.append(parts[0] or (parts[1] and parts[2]))
+        else:
+            # x**0 is 1 even there.
+            passes.append(node.name == "x" or (any(parts) and node.name != "power"))
+    return passes[-1]
+
+
 def _curve(tape: Tape) -> Any:
     @intrinsic
     def result(context, x, p, q, r, s):  # type: ignore[no-untyped-def]
@@ -61,6 +74,8 @@ class _Emitter:
         for node in tape.nodes:
             self._places.append(self._emitted(node))
         value = self._number(len(tape.nodes) - 1)
+        if passes_nan(tape):
+            return value
         return self.builder.select(self.builder.fcmp_unordered("uno", self._x, self._x), self._x, value)
 
     def _emitted(self, node: Node) -> Any:

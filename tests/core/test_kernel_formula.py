@@ -103,6 +103,17 @@ def test_far_out_the_twins_agree_too(text):
             np.testing.assert_allclose(ours[fair], theirs[fair], rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text", ["3", "0*x", "x > 0", "where(x > 0, 1, 2)", "min(0, x)", "sign(x)", "x**(a - a)", "clip(x, 0, 1)"]
+)
+def test_not_a_number_stays_in_compiled_code(text):
+    x = np.array([np.nan, 1.0], np.float32)
+    a, d = compiled(text, x)
+    assert np.isnan([a[0], d[0]]).all()
+    assert np.isfinite([a[1], d[1]]).all()
+
+
 def long_enough(text):
     try:
         names = [node.name for node in read(text).tape.nodes]
