@@ -42,6 +42,11 @@ class Section(QWidget):
         column.addWidget(self._body)
         self.header.setChecked(unfolded)
 
+    @property
+    def words(self) -> str:
+        """What is said beside the heading."""
+        return self._note.text()
+
     def add(self, widget: QWidget) -> None:
         """Put a widget at the end."""
         self._column.addWidget(widget)

@@ -6,11 +6,15 @@ from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
 from tables import birds
 
-from reluviz.core.activations import ACTIVATIONS, LeakyReLU
+from reluviz.core.activations import ACTIVATIONS, LeakyReLU, ReLU
 from reluviz.core.datasets import DATASETS, Spiral
 from reluviz.core.files import source_for
+from reluviz.core.formula import Formula
 from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.layers import LAYERS
 from reluviz.core.optimizers import OPTIMIZERS
+from reluviz.core.param import parameters
+from reluviz.core.schedules import SCHEDULES
 from reluviz.core.settings import MOST_RUNS, Settings, Training
 from reluviz.core.ticket import Ticket
 from reluviz.ui.appearance import Appearance
@@ -18,11 +22,18 @@ from reluviz.ui.controls import Controls
 from reluviz.ui.lab import Lab
 
 
+@pytest.fixture(scope="module")
+def appearance(qapp):
+    """The look of all panels: dressing the application anew for each test would cost seconds."""
+    made = Appearance(QApplication.instance())
+    yield made
+    made.deleteLater()
+
+
 @pytest.fixture
-def panel(qtbot, qapp):
+def panel(qtbot, appearance):
     """The controls of a lab whose engine has not been started."""
     lab = Lab(Settings())
-    appearance = Appearance(QApplication.instance())
     controls = Controls(lab, appearance)
     qtbot.addWidget(controls)
     controls.lab = lab
@@ -32,7 +43,6 @@ def panel(qtbot, qapp):
     qtbot.waitUntil(controls.isActiveWindow)
     yield controls
     lab.close()
-    appearance.deleteLater()
 
 
 def choose(editor, key):
@@ -126,7 +136,7 @@ def test_the_summary_of_a_file_is_no_wider_than_the_panel(own, tmp_path):
 def test_activations(panel, key):
     choose(panel.runs.cards[0].form.editors["activation"], key)
     assert panel.lab.settings.runs[0].activation == ACTIVATIONS[key]()
-    assert panel.runs.cards[0].title.text().startswith(ACTIVATIONS[key].title)
+    assert panel.runs.cards[0].title.text().startswith(ACTIVATIONS[key]().caption)
 
 
 @pytest.mark.parametrize("key", INITIALIZERS)
@@ -139,6 +149,94 @@ def test_initialisers(panel, key):
 def test_optimisers(panel, key):
     choose(panel.training.editors["optimizer"], key)
     assert panel.lab.settings.training.optimizer == OPTIMIZERS[key]()
+
+
+@pytest.mark.parametrize("key", LAYERS)
+def test_kinds_of_layer(panel, key):
+    choose(panel.runs.cards[0].form.editors["layer"], key)
+    assert panel.lab.settings.runs[0].layer == LAYERS[key]()
+
+
+@pytest.mark.parametrize("key", SCHEDULES)
+def test_schedules(panel, key):
+    choose(panel.training.editors["schedule"], key)
+    assert panel.lab.settings.training.schedule == SCHEDULES[key]()
+
+
+def test_what_is_seldom_used_is_folded_away_and_told_when_in_use(panel):
+    training = panel.training
+    assert not training.editors["dropout"].isVisible()
+    assert training.editors["learning_rate"].isVisible()
+    assert set(training.editors) == {parameter.name for parameter in parameters(Training)}
+    assert training.more.words == ""
+    panel.lab.edit(Settings(training=Training(dropout=0.2, warmup=100)))
+    assert training.more.words == "warm-up, dropout"
+    training.more.header.click()
+    assert training.editors["dropout"].isVisible()
+    training.editors["clip_value"].edited.emit(0.5, None)
+    assert panel.lab.settings.training == Training(dropout=0.2, warmup=100, clip_value=0.5)
+
+
+def test_precision(panel):
+    combo = panel.network.editors["precision"].combo
+    combo.setCurrentIndex(combo.findData("float64"))
+    assert panel.lab.settings.network.precision == "float64"
+    assert panel.lab.undo_stack.undoText() == "precision single (float32) → double (float64)"
+
+
+def test_the_output_is_told_and_follows_the_loss(panel):
+    assert panel.runs.output.text() == "Output: sigmoid, from the logistic loss"
+    panel.lab.edit(Settings(training=Training(loss="squared")))
+    assert panel.runs.output.text() == "Output: identity, from the squared error"
+    choose(panel.data.editor, "iris")
+    assert panel.runs.output.text() == "Output: identity, from the squared error"
+    panel.lab.edit(panel.lab.settings.evolve(training=Training()))
+    assert panel.runs.output.text() == "Output: softmax, from the softmax cross-entropy"
+
+
+def test_keeping_the_weights_is_a_switch_that_the_tooltips_follow(panel):
+    editor = panel.runs.cards[0].form.editors["activation"]
+    assert "restarts the runs" in editor.combo.toolTip()
+    panel.runs.keep.click()
+    assert panel.lab.keep_weights
+    assert "without a restart" in editor.combo.toolTip()
+    assert "Sigmoid: " in editor.combo.toolTip()
+    panel.runs.cards[1].layers.header.click()
+    assert "without a restart" in panel.runs.cards[1].layers.rows[0][1].combo.toolTip()
+    panel.runs.add.click()
+    assert "without a restart" in panel.runs.cards[2].form.editors["activation"].combo.toolTip()
+    panel.lab.set_keep_weights(False)
+    assert not panel.runs.keep.isChecked()
+    assert "restarts the runs" in editor.combo.toolTip()
+    assert "restarts the runs" in panel.runs.cards[0].form.editors["layer"].combo.toolTip()
+
+
+def test_a_typed_formula_is_chosen_named_and_undone(qtbot, panel):
+    card = panel.runs.cards[1]
+    editor = card.form.editors["activation"]
+    choose(editor, "formula")
+    form = editor.current_form()
+    qtbot.waitUntil(form.field.hasFocus)
+    qtbot.keyClicks(form.field, "x*sigmoid(b*x)")
+    qtbot.keyClick(form.field, Qt.Key.Key_Return)
+    assert panel.lab.settings.runs[1].activation == Formula("x*sigmoid(b*x)")
+    assert card.title.text() == "x*sigmoid(b*x)"
+    assert panel.lab.undo_stack.undoText() == "max(0.1*x, x): f(x) max(0.1*x, x) → x*sigmoid(b*x)"
+    form.rows[0].value.slider.setValue(150)
+    assert panel.lab.undo_stack.undoText().startswith("x*sigmoid(b*x): b 1 → ")
+    for _ in range(3):
+        panel.lab.undo_stack.undo()
+    assert panel.lab.settings == Settings()
+    assert editor.combo.currentText() == "ReLU"
+
+
+def test_a_long_formula_does_not_widen_the_panel(panel):
+    long = Formula(" + ".join(["max(0.1*x, x)"] * 12))
+    run = panel.lab.settings.runs[0].evolve(activation=long, layer_activations=(ReLU(), long))
+    panel.lab.edit(panel.lab.settings.evolve(runs=(run,)))
+    panel.runs.cards[0].layers.header.click()
+    QApplication.processEvents()
+    assert panel.widget().width() <= panel.viewport().width()
 
 
 def test_runs_are_added_copied_and_removed(panel):

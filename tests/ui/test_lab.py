@@ -7,11 +7,25 @@ import pytest
 
 from reluviz.core.activations import ACTIVATIONS, LeakyReLU, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS
+from reluviz.core.formula import Formula
 from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal
 from reluviz.core.labels import run_labels
+from reluviz.core.layers import BatchNorm
 from reluviz.core.optimizers import OPTIMIZERS, Adam
+from reluviz.core.schedules import StepDecay
 from reluviz.core.settings import MOST_RUNS, Network, Run, Settings, Training
-from reluviz.ui.edits import add_run, duplicate_run, new_sample, new_start, remove_run, restarts, with_data, with_run
+from reluviz.engine.messages import Adopt
+from reluviz.ui.edits import (
+    SWAPS,
+    add_run,
+    duplicate_run,
+    new_sample,
+    new_start,
+    remove_run,
+    restarts,
+    with_data,
+    with_run,
+)
 from reluviz.ui.lab import Lab
 from reluviz.ui.wording import describe_change, number_text
 
@@ -83,9 +97,13 @@ def test_a_thousand_edits_keep_their_commands(lab):
         (remove_run(Settings(), 0), "remove Sigmoid"),
         (with_run(Settings(), 1, Run(activation=LeakyReLU(), color=1)), "activation ReLU → Leaky ReLU"),
         (with_run(Settings(), 1, Run(learning_rate=0.5, color=1)), "ReLU: own rate off → 0.5"),
+        (with_run(Settings(), 1, Run(activation=Formula("sin(x)"), color=1)), "activation ReLU → sin(x)"),
+        (with_run(Settings(), 1, Run(layer_activations=(ReLU(), Sigmoid()), color=1)), "ReLU: layer 2: activation"),
+        (with_run(Settings(), 1, Run(layer=BatchNorm(), color=1)), "ReLU: layers Dense → Batch normalisation"),
+        (Settings(training=Training(schedule=StepDecay())), "schedule Constant → Step"),
         (Settings(network=Network(seed=2), training=Training(batch_size=4)), "start seed 1 → 2, batch size 10 → 4"),
     ],
-    ids=range(10),
+    ids=range(14),
 )
 def test_undo_texts(after, text):
     assert describe_change(Settings(), after).startswith(text)
@@ -105,6 +123,14 @@ def test_the_window_knows_what_restarts():
         ("training", "l1"): Settings(training=Training(l1=0.1)),
         ("training", "l2"): Settings(training=Training(l2=0.1)),
         ("training", "clip_norm"): Settings(training=Training(clip_norm=1.0)),
+        ("training", "schedule"): Settings(training=Training(schedule=StepDecay())),
+        ("training", "warmup"): Settings(training=Training(warmup=9)),
+        ("training", "clip_value"): Settings(training=Training(clip_value=1.0)),
+        ("training", "dropout"): Settings(training=Training(dropout=0.1)),
+        ("training", "label_noise"): Settings(training=Training(label_noise=0.1)),
+        ("network", "precision"): Settings(network=Network(precision="float64")),
+        ("run", "layer"): with_run(base, 0, base.runs[0].evolve(layer=BatchNorm())),
+        ("run", "layer_activations"): with_run(base, 0, base.runs[0].evolve(layer_activations=(ReLU(),))),
         ("training", "loss"): Settings(training=Training(loss="squared")),
         ("run", "activation"): with_run(base, 0, base.runs[0].evolve(activation=ReLU())),
         ("run", "initializer"): with_run(base, 0, base.runs[0].evolve(initializer=HeNormal())),
@@ -115,6 +141,37 @@ def test_the_window_knows_what_restarts():
     leaky = with_run(base, 0, base.runs[0].evolve(activation=LeakyReLU()))
     steeper = with_run(base, 0, base.runs[0].evolve(activation=LeakyReLU(slope=0.3)))
     assert restarts("run.activation", "slope") == (leaky.model != steeper.model)
+    plain = with_run(base, 0, base.runs[0].evolve(layer=BatchNorm()))
+    skipping = with_run(base, 0, base.runs[0].evolve(layer=BatchNorm(residual=True)))
+    assert restarts("run.layer", "residual") == (plain.model != skipping.model)
+    typed = with_run(base, 0, base.runs[0].evolve(activation=Formula("a*x")))
+    turned = with_run(base, 0, base.runs[0].evolve(activation=Formula("a*x").with_value("a", 2.0)))
+    assert typed.model == turned.model
+
+
+@pytest.mark.parametrize(("scope", "name"), sorted(SWAPS))
+def test_what_can_be_swapped_leaves_the_frame_alone(scope, name):
+    base = Settings()
+    value = {"activation": ReLU(), "layer_activations": (ReLU(),)}[name]
+    after = with_run(base, 0, base.runs[0].evolve(**{name: value}))
+    assert after.model != base.model
+    assert after.frame == base.frame
+
+
+def test_the_switch_is_told_once_and_an_edit_remembers_it(lab):
+    heard = []
+    lab.keep_weights_changed.connect(heard.append)
+    lab.set_keep_weights(True)
+    lab.set_keep_weights(True)
+    assert heard == [True]
+    lab.edit(rate(0.3))
+    lab.set_keep_weights(False)
+    lab.undo_stack.undo()
+    lab.edit(rate(0.4))
+    # The engine has not been started: what it was told is still in its queue.
+    sent = [lab._engine._commands.get_nowait() for _ in range(lab._engine._commands.qsize())]
+    adopted = [command.swap for command in sent if isinstance(command, Adopt)]
+    assert adopted == [True, True, False]
 
 
 def test_runs_come_and_go():
@@ -186,6 +243,42 @@ def test_the_engine_follows_and_ends(qtbot):
     assert lab.close()
     assert lab.close()
     assert not any(thread.name == "training" for thread in threading.enumerate())
+
+
+def test_a_swap_goes_on_and_so_does_its_undo(qtbot):
+    lab = Lab(Settings())
+    lab.set_keep_weights(True)
+    told, restarts_told = [], []
+    lab.swapped.connect(told.append)
+    lab.restarted.connect(restarts_told.append)
+    newest = []
+
+    def until(condition):
+        def look():
+            snapshot = lab.poll()
+            newest[:] = [snapshot] if snapshot is not None else newest
+            return bool(newest) and condition(newest[0])
+
+        qtbot.waitUntil(look, timeout=WAIT_MS)
+
+    lab.start()
+    lab.step(40)
+    until(lambda snapshot: snapshot.step == 40)
+    lab.edit(with_run(lab.settings, 0, lab.settings.runs[0].evolve(activation=ReLU())))
+    until(lambda snapshot: snapshot.settings == lab.settings)
+    assert newest[0].step == 40
+    lab.set_keep_weights(False)
+    lab.undo_stack.undo()
+    until(lambda snapshot: snapshot.settings == Settings())
+    assert newest[0].step == 40
+    assert told == [40, 40]
+    assert restarts_told == []
+    lab.undo_stack.redo()
+    until(lambda snapshot: snapshot.settings == lab.settings)
+    lab.edit(with_run(lab.settings, 0, lab.settings.runs[0].evolve(activation=LeakyReLU())))
+    until(lambda snapshot: snapshot.step == 0)
+    assert restarts_told == ["an activation changed"]
+    assert lab.close()
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)
