@@ -12,8 +12,8 @@ from typing import Any
 import reluviz
 from reluviz import figure, resources
 
-COMMANDS = ("run", "figure", "list", "bench")
-TABLES = ("activations", "datasets", "optimizers", "initializers", "losses", "views")
+COMMANDS = ("run", "figure", "list", "passport", "bench")
+TABLES = ("activations", "datasets", "optimizers", "schedules", "initializers", "layers", "losses", "views")
 
 
 class Wrong(Exception):
@@ -36,7 +36,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reluviz",
         description="A laboratory that shows why networks train with ReLU and not with the sigmoid.",
-        epilog="Commands without a window: reluviz run, figure, list and bench; each has its own --help.",
+        epilog="Commands without a window: reluviz run, figure, list, passport and bench; each has its own --help.",
     )
     parser.add_argument("file", nargs="?", type=Path, help="a session (*.reluviz) or a file of data to open")
     parser.add_argument("--version", action="version", version=f"reluviz {reluviz.__version__}")
@@ -65,8 +65,18 @@ def _command_parser() -> argparse.ArgumentParser:
     listing.add_argument("table", choices=TABLES)
     listing.add_argument("--json", action="store_true", help="with all parameters, as JSON")
     listing.set_defaults(act=_list)
+    _passport_options(commands.add_parser("passport", help="print what theory says of every activation"))
     _bench_options(commands.add_parser("bench", help="measure the engine, or the window while it trains"))
     return parser
+
+
+def _passport_options(passport: argparse.ArgumentParser) -> None:
+    passport.add_argument("file", nargs="?", type=Path, help="a session file (*.reluviz): only what its runs use")
+    form = passport.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_const", const="csv", dest="form", help="all digits, as CSV")
+    form.add_argument("--json", action="store_const", const="json", dest="form", help="with explanations, as JSON")
+    passport.add_argument("--cost", action="store_true", help="measure the cost of an element, too")
+    passport.set_defaults(act=_passport, form="text")
 
 
 def _bench_options(bench: argparse.ArgumentParser) -> None:
@@ -164,6 +174,16 @@ def _list(options: argparse.Namespace) -> int:
 
     print(listing.table(options.table, as_json=options.json))
     return 0
+
+
+def _passport(options: argparse.Namespace) -> int:
+    from reluviz import passport  # noqa: PLC0415  (the parser must not wait for NumPy)
+    from reluviz.core.sessionfile import SessionError  # noqa: PLC0415
+
+    try:
+        return passport.main(options.file, options.form, passport.measured if options.cost else None)
+    except SessionError as error:
+        raise Wrong(f"{options.file}: {error}") from None
 
 
 def _bench(options: argparse.Namespace) -> int:

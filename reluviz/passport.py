@@ -1,4 +1,4 @@
-"""The passports of activations on the command line: `reluviz passport [FILE] [--csv | --json]`."""
+"""The passports of activations on the command line: `reluviz passport [FILE] [--csv | --json] [--cost]`."""
 
 import csv
 import io
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from reluviz.core.activations import ACTIVATIONS, Activation
-from reluviz.core.passport import Passport, columns, passport
+from reluviz.core.passport import Passport, columns
+from reluviz.core.passport_rows import labelled, used
 from reluviz.core.settings import Settings
 
 Form = Literal["text", "csv", "json"]
@@ -24,19 +25,20 @@ def main(file: Path | None = None, form: Form = "text", cost: Cost | None = None
     that is no session.
     """
     activations = used(Settings.from_file(file)) if file else [kind() for kind in ACTIVATIONS.values()]
-    rows = [passport(one) for one in activations]
+    rows = [labelled(one) for one in activations]
     if cost is not None:
         rows = [row.with_cost(cost(one)) for row, one in zip(rows, activations, strict=True)]
     sys.stdout.write(write(rows, form))
     return 0
 
 
-def used(settings: Settings) -> list[Activation]:
-    """The different activations of a lab's hidden layers, in the order of its runs."""
-    found: dict[Activation, None] = {}
-    for run in settings.runs:
-        found.update(dict.fromkeys((run.activation, *getattr(run, "layer_activations", ()))))
-    return list(found)
+def measured(activation: Activation) -> float:
+    """The cost of an activation; the first call loads the engine, which takes a minute the first time on a machine."""
+    from reluviz.core import kernels  # noqa: PLC0415  (without costs nobody waits for Numba)
+    from reluviz.engine.cost import nanoseconds  # noqa: PLC0415
+
+    kernels.load("float32")
+    return nanoseconds(activation)
 
 
 def write(rows: Iterable[Passport], form: Form = "text") -> str:
