@@ -12,8 +12,8 @@ from reluviz.core.formula import Formula, Tape
 from reluviz.core.kernel_formula import curves
 from reluviz.core.kernel_functions import Compiled, compile_pair
 
-# Typed formulas whose code is kept; a lab has at most 6 runs of 64 layers, so a used one is never let go.
-MOST_FORMULAS = 1024
+# Typed formulas whose code is kept, 2 MB each; a lab has at most 6 runs of 64 layers, so a used one is never let go.
+MOST_FORMULAS = 400
 
 
 def address(activation: Activation, dtype: Any) -> int:

@@ -12,7 +12,7 @@ POINTS = 512
 # An evaluation may cost this many multiplications before it is thinned from the start, ...
 FREE_WORK = 1_000_000
 # ... and then at most so many times what the steps between cost.
-OVERHEAD = 8
+OVERHEAD = 2
 
 
 class Recorder:

@@ -1,7 +1,8 @@
 """Compiled functions over arrays that the training kernel calls by address.
 
 An address can be exchanged while a network trains, and a typed formula gets one without compiling the kernel anew.
-A function reads z and writes a = f(z), and d = f′(z) where it is wanted: all flat arrays of n numbers of one type.
+A function reads z and writes a = f(z), and d = f′(z) where it is wanted: all flat arrays of n numbers of one type,
+with room for LANES more behind them, which it may overwrite.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from numba.core.compiler import Flags
 from numba.extending import intrinsic
 
 from reluviz.core.jit import EXACT
+from reluviz.core.kernel_vector import LANES
 
 _LONG = ir.IntType(64)
 
@@ -22,16 +24,18 @@ def over_arrays(f: Any, df: Any) -> Any:
     """A function over arrays from two compiled functions of one number and four parameters."""
 
     def apply(z, a, d, n, p, want):  # type: ignore[no-untyped-def]
-        values, out, slopes = carray(z, n), carray(a, n), carray(d, n)
+        # Up to LANES - 1 numbers too many: whole vectors, where single numbers would cost as much as a vector each.
+        whole = (n + LANES - 1) & -LANES
+        values, out, slopes = carray(z, whole), carray(a, whole), carray(d, whole)
         first, second, third, fourth = p[0], p[1], p[2], p[3]
         if want:
             # One loop for both, so that what they share is computed once.
-            for i in range(n):
+            for i in range(whole):
                 x = values[i]
                 out[i] = f(x, first, second, third, fourth)
                 slopes[i] = df(x, first, second, third, fourth)
         else:
-            for i in range(n):
+            for i in range(whole):
                 out[i] = f(values[i], first, second, third, fourth)
 
     return apply

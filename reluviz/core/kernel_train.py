@@ -85,26 +85,8 @@ def step_run(  # type: ignore[no-untyped-def]
     """One step of one run on the gathered batch, the step-th from 0; False if the outputs are no longer finite."""
     z, a, d, hat = values[0], values[1], values[2], values[3]
     real = theta.dtype.type
-    dropped = hyper[DROPOUT]
-    forward(
-        code[FORWARD],
-        plan,
-        theta,
-        params,
-        running,
-        xb,
-        rows,
-        z,
-        a,
-        d,
-        hat,
-        spread,
-        TRAIN,
-        real(MOMENTUM),
-        dropped,
-        seed,
-        step,
-    )
+    drop, share = hyper[DROPOUT], real(MOMENTUM)
+    forward(code[FORWARD], plan, theta, params, running, xb, rows, z, a, d, hat, spread, TRAIN, share, drop, seed, step)
     last = plan[len(plan) - 1]
     top, outputs = last[OFFSET] * rows, last[UNITS]
     if not finite(z, top, top + outputs * rows):
@@ -112,7 +94,7 @@ def step_run(  # type: ignore[no-untyped-def]
     output_delta(loss, z, top, yb, rows, outputs, real(1.0 / rows), deltas[0])
     for i in range(last[START] + (last[INPUTS] + 1) * outputs, count):
         grad[i] = ZERO
-    backward(code[BACKWARD], plan, theta, xb, rows, z, a, d, hat, spread, TRAIN, dropped, seed, step, deltas, grad, 0)
+    backward(code[BACKWARD], plan, theta, xb, rows, z, a, d, hat, spread, TRAIN, drop, seed, step, deltas, grad, 0)
     penalise(plan, theta, hyper[L1], hyper[L2], grad)
     clip_values(grad, count, hyper[CLIP_VALUE])
     clip(grad, count, hyper[CLIP])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from reluviz.core import kernels
+from reluviz.core.kernel_vector import LANES
 from reluviz.core.shape import Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -14,13 +15,13 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class Lane:
     """What one call of the training kernel needs for itself: values, gradients, its batch and its place in the data.
 
-    values (4, rows · neurons): z, a, f′(z) and x̂. deltas (5, …): the way back. Lanes other than the first follow
+    values (4, rows · neurons and a few): z, a, f′(z) and x̂. deltas (5, …): the way back. Lanes other than the first follow
     copies of the order, state and places of the history, which all lanes move in the same way.
     """
 
     def __init__(self, shape: Shape, rows: int, dtype: Any) -> None:
         widest = rows * max(shape.sizes)
-        self.values = np.zeros((4, rows * shape.neurons), dtype)
+        self.values = np.zeros((4, rows * shape.neurons + LANES), dtype)
         self.spread = np.zeros(shape.neurons + shape.layers * rows, dtype)
         self.deltas = np.zeros((5, max(widest, shape.total)), dtype)
         self.grad = np.zeros(shape.total, dtype)

@@ -182,9 +182,9 @@ def _all_parameters(owner: Any) -> list[Any]:
 
 
 def _child(owner: Any, step: str) -> Any:
-    if not _described(owner):
-        return None
-    child = next((_bare(item.type) for item in msgspec.structs.fields(owner) if item.name == step), None)
+    owners = [one for one in getattr(owner, "__args__", (owner,)) if _described(one)]
+    items = [item for one in owners for item in msgspec.structs.fields(one)]
+    child = next((_bare(item.type) for item in items if item.name == step), None)
     return _element(child) or child
 
 

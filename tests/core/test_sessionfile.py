@@ -37,7 +37,7 @@ BAD = [
     ),
     ("format = 1\n[[runs]]\nactivation = 3", "runs[0].activation = 3 is not allowed: it must be a name or a table"),
     ('format = 1\n[training]\nlearning_rate = "x"', "training.learning_rate = 'x' is not allowed: it must be a number"),
-    ('format = 1\n[training]\nloss = "hinge"', "training.loss = 'hinge' is not allowed: it must be one of auto"),
+    ('format = 1\n[training]\nloss = "cubic"', "training.loss = 'cubic' is not allowed: it must be one of auto"),
     ('format = 1\n[training]\nloss = "logistic"\n[data]\nname = "sine"', "training.loss = 'logistic' does not fit"),
     ("format = 1\n[[runs]]\n[[runs]]", "every run needs a colour of its own"),
     ("format = 1\nruns = []", "a lab holds 1 to 6 runs"),
