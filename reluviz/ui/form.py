@@ -29,11 +29,14 @@ CATALOGS: dict[str, Catalog[Any]] = {
     "layer": LAYERS,
     "schedule": SCHEDULES,
 }
-# A catalog that is too long for a plain list, and an entry that is more than a few numbers.
+# A catalog that is too long for a plain list.
 COMBOS: dict[str, Callable[[str], Combo]] = {"activation": ActivationCombo}
+# An entry that is more than a few numbers.
 FORMS: dict[str, Callable[[], Any]] = {"formula": FormulaForm}
-# The label column is this many letters wide in every form, so that nested forms line up.
-LABEL_LETTERS = 13
+# Entries whose formula is what everybody expects: the tooltip has it.
+PLAIN = frozenset({"dense", "constant"})
+# The label column is this many letters wide in every form, so that nested forms line up; the cards are narrower.
+LABEL_LETTERS, CARD_LETTERS = 13, 11
 
 
 class Form(QWidget):
@@ -85,7 +88,8 @@ class Form(QWidget):
             self._size_labels()
 
     def _size_labels(self) -> None:
-        self._grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * LABEL_LETTERS)
+        letters = CARD_LETTERS if self._scope.startswith("run") else LABEL_LETTERS
+        self._grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * letters)
 
     def _add(self, parameter: Parameter) -> None:
         restart = restarts(self._scope, parameter.name)
@@ -153,7 +157,7 @@ class EntryEditor(Editor):
         self.combo.show_item(entry.key)
         self.combo.setToolTip(self._tip())
         form = self._form(entry)
-        formula = "" if entry.key in FORMS else getattr(entry, "formula", "")
+        formula = "" if entry.key in FORMS or entry.key in PLAIN else getattr(entry, "formula", "")
         self.formula.setText(formula)
         self.formula.setToolTip(about(entry))
         self.formula.setVisible(bool(formula))
@@ -180,7 +184,10 @@ class EntryEditor(Editor):
 
     def _tip(self) -> str:
         entry = type(self._entry)
-        return self.help_text if self._entry is None else f"{entry.title}: {about(entry)}\n\n{self.help_text}"
+        if self._entry is None:
+            return self.help_text
+        formula = f"{entry.formula}\n" if entry.key in PLAIN else ""
+        return f"{entry.title}: {about(entry)}\n{formula}\n{self.help_text}"
 
     def _form(self, entry: Any) -> Any:
         # Forms are made when first shown: sixteen data sets in advance would cost start-up time.

@@ -116,12 +116,12 @@ class FormulaForm(QWidget):
         menu.triggered.connect(self._take_example)
         button = QToolButton()
         button.setObjectName("small")
-        button.setText("Examples")
+        button.setArrowType(Qt.ArrowType.DownArrow)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName("Examples of formulas")
-        button.setToolTip("Put an example into the line")
+        button.setToolTip("Examples: put one into the line")
         return button
 
     def _add_row(self) -> None:

@@ -56,6 +56,7 @@ class Drawer(QFrame):
     def __init__(self, combo: QWidget, model: Any, title: str) -> None:
         super().__init__(combo, Qt.WindowType.Popup)
         self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.matches = Matches(self)
         self.matches.setSourceModel(model)
         self.search = QLineEdit()

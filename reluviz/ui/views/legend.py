@@ -12,8 +12,8 @@ from reluviz.ui.theme import Theme, dress_font
 SAMPLE = 18.0
 MARGIN = 8.0
 MOST_SHARE = 0.5
-# Words longer than this share of the plot's width are shortened, but never to less than so many pixels.
-MOST_WIDTH = 0.55
+# Words are shortened where a column would be wider than this share of the plot, but never to less than so many pixels.
+MOST_WIDTH = 0.46
 LEAST_WIDTH = 60.0
 # The opacity of the patch behind the words, of 255.
 PATCH = 215
@@ -83,7 +83,7 @@ class Legend(pg.GraphicsWidget):
         metrics = QFontMetricsF(self._font)
         self.prepareGeometryChange()
         room = self._box.rect()
-        most = max(LEAST_WIDTH, MOST_WIDTH * room.width() - SAMPLE)
+        most = max(LEAST_WIDTH, MOST_WIDTH * room.width() - SAMPLE - 16)
         self._shown = [metrics.elidedText(words, Qt.TextElideMode.ElideRight, most) for _, words in self._rows]
         width = max((metrics.horizontalAdvance(words) for words in self._shown), default=0.0)
         # What would cover half of the plot goes into columns instead.

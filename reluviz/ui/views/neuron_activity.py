@@ -20,6 +20,9 @@ from reluviz.ui.views.table import Table
 INSET = 220
 SECOND = 1
 
+# A longer name does not widen the box in which a run is chosen.
+BOX_LETTERS = 20
+
 
 class NeuronActivity(View):
     """The activity of all neurons on the probe."""
@@ -99,6 +102,9 @@ class NeuronActivity(View):
         """Take the theme's colours."""
         theme = self.theme
         self.words.set_theme(theme, self.scale)
+        for box in self.boxes:
+            # A typed formula can be long; the list and the heading below have more of it.
+            box.setMaximumWidth(box.fontMetrics().averageCharWidth() * BOX_LETTERS)
         for mosaic in self.mosaics:
             mosaic.set_theme(theme, self.scale, clear=self.clear, paper=self.paper)
         self.inset.setStyleSheet(
@@ -145,6 +151,7 @@ class NeuronActivity(View):
                 box.clear()
                 for run, label in enumerate(labels):
                     box.addItem(label, run)
+                    box.setItemData(run, label, Qt.ItemDataRole.ToolTipRole)
                 if place:
                     box.addItem("None", -1)
             chosen = shown[place] if place < len(shown) else len(labels)
