@@ -8,7 +8,7 @@ QToolButton#section {{ border: none; padding: 6px 0; font-weight: 600; text-alig
 QToolButton#section:hover {{ color: {accent}; }}
 QFrame#card {{ background: {raised}; border: 1px solid {grid}; border-radius: 8px; }}
 QLabel#cardTitle {{ font-weight: 600; background: transparent; }}
-QLabel#tag {{ color: {dim}; border: 1px solid {axis}; border-radius: 6px; padding: 0 4px; background: transparent; }}
+QLabel#tag {{ color: {dim}; font-style: italic; background: transparent; }}
 QLabel#caption {{ color: {dim}; background: transparent; }}
 QLabel#formula {{ color: {dim}; background: transparent; }}
 QLabel#formula:disabled {{ color: {axis}; }}

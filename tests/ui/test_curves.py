@@ -80,8 +80,8 @@ def test_a_mixed_run_has_a_curve_for_each_of_its_activations():
     drawn = drawn_curves(settings)
     assert [(one.color, one.activation, one.label) for one in drawn] == [
         (0, Sigmoid(), "Sigmoid"),
-        (1, Tanh(), "Tanh · layers 1, 3"),
-        (1, ReLU(), "ReLU · layers 2, 4"),
+        (1, Tanh(), "layers 1, 3: Tanh"),
+        (1, ReLU(), "layers 2, 4: ReLU"),
     ]
     assert [one.style for one in drawn[1:]] == [Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine]
     short = drawn_curves(settings.evolve(network=Network(hidden=(4,))))

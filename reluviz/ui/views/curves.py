@@ -81,6 +81,8 @@ class CurveView(View):
                 x, y = self.points[place]
                 item.setData(x, np.clip(y, -FAR, FAR))
                 item.setPen(pens[place])
+                # Drawn segment by segment, which is fast for a thick line, dashes would begin anew at every point.
+                item.setSegmentedLineMode("on" if drawn[place].style == STYLES[0] else "off")
         spans = [span(x, y, self.most) for x, y in self.points]
         self.panel.home((-REACH, REACH), self.y_range(min(low for low, _ in spans), max(high for _, high in spans)))
         self.legend.set_rows([(pen, one.label) for pen, one in zip(pens, drawn, strict=True)])
@@ -91,7 +93,6 @@ class CurveView(View):
 
     def _add_curve(self) -> None:
         curve = pg.PlotCurveItem(connect="finite", antialias=True)
-        curve.setSegmentedLineMode("on")
         self.panel.plot.addItem(curve, ignoreBounds=True)
         self.curves.append(curve)
 
@@ -140,7 +141,7 @@ def drawn_curves(settings: Settings) -> tuple[Drawn, ...]:
             layers.setdefault(run.activation_of(layer), []).append(layer + 1)
         mixed = is_mixed(run, depth)
         for kind, (activation, numbers) in enumerate(layers.items()):
-            words = f"{activation_label(activation)} · {layer_words(numbers)}" if mixed else label
+            words = f"{layer_words(numbers)}: {activation_label(activation)}" if mixed else label
             found.append(Drawn(run.color, activation, words, STYLES[kind % len(STYLES)]))
     return tuple(found)
 

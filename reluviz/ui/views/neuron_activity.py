@@ -21,7 +21,7 @@ INSET = 220
 SECOND = 1
 
 # A longer name does not widen the box in which a run is chosen.
-BOX_LETTERS = 20
+BOX_LETTERS = 16
 
 
 class NeuronActivity(View):
