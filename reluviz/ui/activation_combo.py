@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
-from reluviz.core.activations import ACTIVATIONS
+from reluviz.core.activations import ACTIVATIONS, Activation
 from reluviz.ui.curve_icons import curve_icon
 from reluviz.ui.picker import ABOUT, WORDS, Picker
 from reluviz.ui.wording import about
@@ -17,6 +17,7 @@ class ActivationCombo(Picker):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
+        self._shown: Activation | None = None
         self.currentIndexChanged.connect(self._dress_current)
 
     def showPopup(self) -> None:
@@ -35,6 +36,11 @@ class ActivationCombo(Picker):
         super().show_item(key)
         self._dress_current()
 
+    def show_curve(self, activation: Activation) -> None:
+        """Draw the chosen activation with its own parameters or formula."""
+        self._shown = activation
+        self._dress_current()
+
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
         super().changeEvent(event)
@@ -47,6 +53,8 @@ class ActivationCombo(Picker):
     def _dress(self, place: int) -> None:
         key = self.itemData(place)
         if key in ACTIVATIONS:
-            icon = curve_icon(ACTIVATIONS[key](), self.palette())
+            shown = self._shown
+            activation = shown if shown is not None and shown.key == key else ACTIVATIONS[key]()
+            icon = curve_icon(activation, self.palette())
             if self.itemIcon(place).cacheKey() != icon.cacheKey():
                 self.setItemIcon(place, icon)

@@ -155,6 +155,8 @@ class EntryEditor(Editor):
         self._entry = value
         entry = type(value)
         self.combo.show_item(entry.key)
+        if isinstance(self.combo, ActivationCombo):
+            self.combo.show_curve(value)
         self.combo.setToolTip(self._tip())
         form = self._form(entry)
         formula = "" if entry.key in FORMS or entry.key in PLAIN else getattr(entry, "formula", "")

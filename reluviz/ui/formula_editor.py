@@ -24,6 +24,7 @@ HELP = (
     "Enter or a short pause applies it; what cannot be read changes nothing."
 )
 CHECK_MS = 120
+LEAST_ERROR = 1e-16
 
 
 class FormulaForm(QWidget):
@@ -91,9 +92,12 @@ class FormulaForm(QWidget):
         self.report = checked(self._formula)
         agrees = self.report.agrees and self.report.usable
         verdict, *others = self.report.sentences
-        self.verdict.setText(verdict if agrees else "")
-        self.verdict.setVisible(agrees)
-        sentences = others if agrees else [verdict, *others]
+        compared = agrees and self.report.points > 0
+        error = max(self.report.error, LEAST_ERROR)
+        self.verdict.setText(f"f′ agrees with finite differences to {error:.0e}" if compared else "")
+        self.verdict.setToolTip(verdict)
+        self.verdict.setVisible(compared)
+        sentences = others if compared else [verdict, *others]
         self.warning.setText(" ".join(sentences))
         self.warning.setVisible(bool(sentences))
 

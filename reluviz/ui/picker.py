@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from reluviz.ui.curve_icons import SIZE
@@ -56,7 +56,6 @@ class Drawer(QFrame):
     def __init__(self, combo: QWidget, model: Any, title: str) -> None:
         super().__init__(combo, Qt.WindowType.Popup)
         self.setObjectName("drawer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.matches = Matches(self)
         self.matches.setSourceModel(model)
         self.search = QLineEdit()
@@ -102,6 +101,13 @@ class Drawer(QFrame):
         place = self.matches.mapFromSource(self.matches.sourceModel().index(row, 0))
         self.list.setCurrentIndex(place)
         self.list.scrollTo(place, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground and border: no style sheet reaches a child of a combo box that is a window."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrows of the search line move through the list."""

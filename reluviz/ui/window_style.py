@@ -18,7 +18,6 @@ QLineEdit#end {{ color: {dim}; padding: 1px 2px; border-color: transparent; back
 QLineEdit#end:hover, QLineEdit#end:focus {{ color: {text}; border-color: {axis}; }}
 QToolButton#link {{ color: {dim}; border: none; padding: 2px 0; text-align: left; background: transparent; }}
 QToolButton#link:hover, QToolButton#link:focus {{ color: {accent}; }}
-QFrame#drawer {{ background: {panel}; border: 1px solid {axis}; border-radius: 8px; }}
 QFrame#drawer QListView {{ border: none; }}
 QFrame#drawer QListView::item {{ padding: 3px 4px; border-radius: 4px; }}
 QFrame#drawer QListView::item:selected {{ background: {accent}; color: {accent_text}; }}

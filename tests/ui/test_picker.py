@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 
-from reluviz.core.activations import ACTIVATIONS, BinaryStep, ReLU, Sigmoid
+from reluviz.core.activations import ACTIVATIONS, BinaryStep, LeakyReLU, ReLU, Sigmoid
 from reluviz.core.formula import Formula
 from reluviz.ui.activation_combo import ActivationCombo
 from reluviz.ui.curve_icons import SIZE, curve_icon, strokes
@@ -95,6 +95,17 @@ def test_a_closed_box_draws_its_own_curve_and_the_list_all_of_them(combo):
     combo.setPalette(palette)
     assert combo.itemIcon(combo.currentIndex()).cacheKey() != before
     assert isinstance(combo, Combo)
+
+
+def test_the_box_draws_the_activation_as_it_is_set(combo):
+    plain = combo.itemIcon(combo.currentIndex()).cacheKey()
+    combo.show_item("leaky_relu")
+    combo.show_curve(LeakyReLU())
+    usual = combo.itemIcon(combo.currentIndex()).cacheKey()
+    combo.show_curve(LeakyReLU(slope=0.4))
+    assert len({plain, usual, combo.itemIcon(combo.currentIndex()).cacheKey()}) == 3
+    combo.show_item("relu")
+    assert combo.itemIcon(combo.currentIndex()).cacheKey() == plain
 
 
 @pytest.mark.parametrize("key", ACTIVATIONS)

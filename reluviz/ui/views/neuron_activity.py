@@ -21,7 +21,7 @@ INSET = 220
 SECOND = 1
 
 # A longer name does not widen the box in which a run is chosen.
-BOX_LETTERS = 16
+BOX_LETTERS, BOX_FRAME = 16, 34
 
 
 class NeuronActivity(View):
@@ -146,11 +146,13 @@ class NeuronActivity(View):
 
     def _fill_boxes(self, labels: tuple[str, ...], shown: tuple[int, ...]) -> None:
         for place, box in enumerate(self.boxes):
-            wanted = [*labels, "None"] if place else list(labels)
+            room = box.maximumWidth() - BOX_FRAME
+            short = [box.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room) for label in labels]
+            wanted = [*short, "None"] if place else short
             if [box.itemText(i) for i in range(box.count())] != wanted:
                 box.clear()
                 for run, label in enumerate(labels):
-                    box.addItem(label, run)
+                    box.addItem(short[run], run)
                     box.setItemData(run, label, Qt.ItemDataRole.ToolTipRole)
                 if place:
                     box.addItem("None", -1)
