@@ -3,8 +3,10 @@
 import csv
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +40,15 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, k
     snapshots = [trainer.snapshot(looked=())]
     rows = list(_layer_rows(snapshots[0]))
     marks = sorted({max(1, round(steps * k / MEASURED)) for k in range(1, MEASURED + 1)})
-    for mark in marks:
-        trainer.train(mark - trainer.step)
-        rows += _layer_rows(trainer.snapshot(looked=()))
-        _progress(mark, steps)
-        if not trainer.living:
-            break
+    cores = os.cpu_count() or 1
+    # Without a window all cores are free: groups of runs train at the same time, to the same bits.
+    with ThreadPoolExecutor(cores) as pool:
+        for mark in marks:
+            trainer.train(mark - trainer.step, pool.map, cores)
+            rows += _layer_rows(trainer.snapshot(looked=()))
+            _progress(mark, steps)
+            if not trainer.living:
+                break
     last = trainer.snapshot()
     _write_table(folder / "metrics.csv", METRICS, _metric_rows(last))
     _write_table(folder / "layers.csv", LAYERS, rows)

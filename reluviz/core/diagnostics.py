@@ -135,7 +135,7 @@ class Gauge:
             spread = np.sqrt(np.maximum(mean(table[:, SQUARES]) - average**2, 0))
             inner = np.arange(shape.layers) < shape.layers - 1
             return Layers(
-                gradient_norm=frozen(norms),
+                gradient_norm=frozen(norms, np.float64),
                 activation_mean=frozen(average),
                 activation_std=frozen(spread),
                 dead=frozen(mean(dead.astype(float)) * inner),

@@ -103,6 +103,8 @@ class Neurons:
 class Layers:
     """One row per layer, the output last; every field has shape (layers,). Shares are of neurons × samples or neurons.
 
+    gradient_norm is float64: that of deep layers may lie below what float32 holds.
+
     gradient_norm: of the loss on the training data by the layer's weights and biases. activation_mean and
     activation_std over neurons and samples. dead, dormant: shares of neurons. saturated: share of (neuron, sample)
     pairs with abs f′ below 5 % of its maximum. zeros: share of pairs with f(z) = 0 exactly. update_ratio: length of

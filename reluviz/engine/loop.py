@@ -56,13 +56,13 @@ class Loop:
         wires: Wires,
         settings: Settings,
         clock: Callable[[], float] = time.perf_counter,
-        prepare: Callable[[str], None] = lambda precision: None,
+        prepare: Callable[[str], None] | None = None,
     ) -> None:
         """`prepare` is called with a precision before its kernels are needed."""
         self._wires = wires
         self._clock = clock
-        self._prepare = prepare
-        prepare(settings.network.precision)
+        self._prepare = prepare or (lambda precision: None)
+        self._prepare(settings.network.precision)
         self._trainer = Trainer(settings)
         self._playing = False
         self._goal: int | None = None
@@ -231,7 +231,7 @@ def difference(before: Settings, after: Settings) -> str:
     return "an initialiser changed" if before.frame != after.frame else "an activation changed"
 
 
-def training_loop(wires: Wires, settings: Settings, prepare: Callable[[str], None]) -> Iterator[bool]:
+def training_loop(wires: Wires, settings: Settings, prepare: Callable[[str], None] | None = None) -> Iterator[bool]:
     """Yield after every turn whether there is more to do at once; ends on Stop."""
     loop = Loop(wires, settings, prepare=prepare)
     while not loop.stopped:
