@@ -39,6 +39,7 @@ DEEDS = (
     Deed("epoch", "&Epoch", "Train to the end of the epoch", ("E", "Shift+Right"), "epoch"),
     Deed("reset", "&Reset", "Back to step 0 with the same start", ("R",), "reset"),
     Deed("new_seed", "&New seed", "Start over from other random weights", ("N",), "new_seed"),
+    Deed("passports", "Activation &passports…", "Compare what theory says of every activation", ("Ctrl+P",)),
     Deed("reset_layout", "&Reset layout", "Put every panel back to where it was"),
     Deed("full_screen", "&Full screen", "Fill the screen with the lab", ("F11",)),
     Deed("shortcuts", "&Keyboard shortcuts", "Show all keyboard shortcuts", ("F1",)),

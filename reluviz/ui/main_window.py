@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         from reluviz.ui.exporting import Exporting  # noqa: PLC0415
         from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
         from reluviz.ui.notice import Notice  # noqa: PLC0415
+        from reluviz.ui.passport_desk import Passports  # noqa: PLC0415
         from reluviz.ui.status import Status  # noqa: PLC0415
         from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
 
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self.dashboard = Dashboard(self, self.lab, self.appearance)
         self.notice = Notice(self.appearance)
         self.exporting = Exporting(self, self.dashboard, self.preferences, self.notice, self.appearance)
+        self.passports = Passports(self, self.lab, self.appearance, self.preferences)
         self.desk = Desk(self, self.lab, self.preferences, self.notice, self._recovery)
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
@@ -143,7 +145,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         for key, slot in (
-            *self.desk.deeds(), ("quit", self.close),
+            *self.desk.deeds(), ("quit", self.close), ("passports", self.passports.open),
             ("reset_layout", self.reset_layout), ("full_screen", self._toggle_full_screen),
             ("shortcuts", self._show_shortcuts), ("about", self._show_about),
         ):  # fmt: skip
@@ -208,6 +210,7 @@ class MainWindow(QMainWindow):
         if self._stage >= 2:
             self.desk.rescue.end(keep=self._keeps)
             self.desk.files.close()
+            self.passports.close()
         if self._stage >= 2:
             self._remember()
         if self.lab is not None and not self.lab.close():

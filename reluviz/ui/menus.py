@@ -134,6 +134,8 @@ def build_menu_bar(
     view = bar.addMenu("&View")
     view.addActions(list(toggles))
     view.addSeparator()
+    view.addAction(actions["passports"])
+    view.addSeparator()
     view.addActions([actions["reset_layout"], actions["full_screen"]])
     view.addSeparator()
     view.addMenu(menus["look"])

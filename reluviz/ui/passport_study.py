@@ -1,0 +1,139 @@
+"""Computes passports, costs and simulations in the background, and hands them to the model as they come."""
+
+import logging
+from collections.abc import Hashable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from reluviz.core import kernel_cache
+from reluviz.core.activations import Activation
+from reluviz.core.dying import Simulation
+from reluviz.core.passport import Passport
+from reluviz.core.passport_rows import labelled
+from reluviz.engine.errands import Errands, Job
+from reluviz.ui.lab import Lab
+from reluviz.ui.passport_fate import Key, Stack, jobs
+from reluviz.ui.passport_model import PassportModel
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 40
+ENGINE = "float32"
+
+
+class PassportStudy(QObject):
+    """What the table still lacks, worked off one call at a time: passports, the chosen stack's simulation, costs."""
+
+    advanced = Signal()
+    """Something has been found, or there is nothing more to do."""
+
+    def __init__(self, lab: Lab, model: PassportModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lab, self._model = lab, model
+        self._errands = Errands()
+        self._known: dict[Activation, Passport] = {}
+        self._costs: dict[Activation, float] = {}
+        self._failed: set[Hashable] = set()
+        self.chosen: Activation | None = None
+        self.stack: Stack | None = None
+        self.simulated: dict[Key, Simulation] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being computed."""
+        return self._timer.isActive()
+
+    @property
+    def measures(self) -> bool:
+        """Whether costs can be measured now: the engine is ready, and its float32 kernels need not be compiled."""
+        loaded = self._lab.settings.network.precision == ENGINE or kernel_cache.is_warm(ENGINE)
+        return self._lab.is_ready and loaded
+
+    def progress(self) -> tuple[int, int, str]:
+        """How many are done, of how many, and what is being done; no words when there is nothing left."""
+        wanted = [row.activation for row in self._model.rows]
+        for found, kind, words in (
+            (self._known, "passport", "Computing the figures"), (self._costs, "cost", "Measuring the cost"),
+        ):  # fmt: skip
+            done = sum(a in found or (kind, a) in self._failed for a in wanted)
+            if done < len(wanted) and (kind == "passport" or self.measures):
+                return done, len(wanted), words
+        return len(wanted), len(wanted), ""
+
+    def show_known(self) -> None:
+        """Fill in what is known of the model's rows."""
+        for row in self._model.rows:
+            if row.activation in self._known:
+                self._fill(row.activation)
+
+    def go_on(self) -> None:
+        """Work off what is missing for the present rows, the chosen one first."""
+        self._errands.want(self._missing())
+        if self._errands.busy:
+            self._timer.start()
+        self.advanced.emit()
+
+    def stop(self, seconds: float = 2.0) -> bool:
+        """Compute nothing more, and wait for what is being computed; False if it did not end in time."""
+        self._timer.stop()
+        ended = self._errands.stop(seconds)
+        self._take()
+        return ended
+
+    def _missing(self) -> list[Job]:
+        wanted = [row.activation for row in self._model.rows]
+        wanted.sort(key=lambda activation: activation != self.chosen)
+        found: list[Job] = [(("passport", a), partial(labelled, a)) for a in wanted if a not in self._known]
+        if self.stack is not None:
+            found += [job for job in jobs(self.stack) if job[0] not in self.simulated]
+        if self.measures:
+            found += [(("cost", a), partial(_cost, a)) for a in wanted if a not in self._costs]
+        return [job for job in found if job[0] not in self._failed]
+
+    def _poll(self) -> None:
+        busy = self._errands.busy
+        found = self._take()
+        if not busy:
+            self._timer.stop()
+        if found or not busy:
+            self.advanced.emit()
+
+    def _take(self) -> bool:
+        """Note all results; whether there were any."""
+        results = self._errands.results()
+        for key, result in results:
+            if isinstance(result, Exception):
+                log.error("%s could not be computed: %r", key, result)
+                self._failed.add(key)
+            else:
+                self._note(key, result)
+        return bool(results)
+
+    def _note(self, key: Any, result: Any) -> None:
+        if isinstance(key[0], Stack):
+            self.simulated[key] = result
+            return
+        kind, activation = key
+        found: dict[Activation, Any] = self._known if kind == "passport" else self._costs
+        found[activation] = result
+        if activation in self._known:
+            self._fill(activation)
+
+    def _fill(self, activation: Activation) -> None:
+        passport = self._known[activation]
+        cost = self._costs.get(activation)
+        self._model.put(activation, passport if cost is None else passport.with_cost(cost))
+
+
+def _cost(activation: Activation) -> float:
+    # Numba is in memory by now: costs are measured when the engine is ready, and never on the window's thread.
+    from reluviz.core import kernels  # noqa: PLC0415
+    from reluviz.engine.cost import nanoseconds  # noqa: PLC0415
+
+    kernels.load(ENGINE)
+    return nanoseconds(activation)
