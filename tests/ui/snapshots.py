@@ -2,9 +2,11 @@
 
 from functools import cache
 
-from reluviz.core.activations import ACTIVATIONS
+from reluviz.core.activations import ACTIVATIONS, Hardshrink, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS
+from reluviz.core.formula import Formula
 from reluviz.core.initializers import PlainNormal
+from reluviz.core.layers import BatchNorm
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
 
@@ -15,11 +17,19 @@ def runs(count):
     return tuple(Run(activation=kinds[place](), color=place) for place in range(count))
 
 
+# A run whose layers differ, a typed formula with a long name, and one that jumps and grows without bounds.
+MIXED = (
+    Run(activation=ReLU(), layer_activations=(Sigmoid(), ReLU(), Hardshrink()), color=0),
+    Run(activation=Formula("where(x > 0, x, a*expm1(b*x)) + 0.1*sin(3*x)"), layer=BatchNorm(), color=1),
+    Run(activation=Formula("where(x > 1, exp(x), sign(x))"), learning_rate=1e-4, color=2),
+)
+
 LABS = {
     "default": (Settings(), 200),
     "untrained": (Settings(), 0),
     "one_run": (Settings(runs=runs(1)), 50),
     "six_runs": (Settings(runs=runs(6)), 50),
+    "mixed": (Settings(runs=MIXED), 50),
     "one_neuron": (Settings(network=Network(hidden=(1,)), runs=runs(2)), 30),
     "deep": (Settings(network=Network(hidden=(4,) * 64), runs=runs(3)), 3),
     "wide": (Settings(network=Network(hidden=(1024, 300)), runs=runs(2)), 2),

@@ -1,5 +1,7 @@
 """Every view on every kind of lab: it draws, drawing twice changes nothing, and it can be read and exported."""
 
+from html import escape
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
@@ -111,6 +113,23 @@ def test_curves_read_f_and_slope_of_every_run(shown):
     words = view.describe(view.panels[0], 0.0, 0.0)
     for part in ("Sigmoid", "ReLU", "0.5", "0.25"):
         assert part in words
+
+
+def test_curves_of_a_mixed_run_are_named_by_layer(shown):
+    view = shown(VIEWS["activation_curve"], "mixed")
+    labels = [one.label for one in view.drawn]
+    assert labels[:3] == ["layer 1: Sigmoid", "layer 2: ReLU", "layer 3: Hardshrink"]
+    words = view.describe(view.panels[0], 0.4, 0.0)
+    assert all(escape(label) in words for label in labels)
+    assert sorted(set(view.table()["run"])) == sorted(labels)
+    low, high = view.panel.plot.vb.viewRange()[1]
+    assert -20 < low < high < 20
+
+
+def test_long_names_are_shortened_in_a_narrow_legend(shown, qtbot):
+    view = shown(VIEWS["derivative"], "mixed")
+    assert any(words.endswith("…") for words in view.legend._shown)
+    assert view.legend.boundingRect().width() < view.panel.plot.vb.rect().width()
 
 
 def test_loss_reads_the_recorded_values(shown):

@@ -11,6 +11,7 @@ from reluviz import resources
 from reluviz.app import Session, run_window
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
+from reluviz.core.formula import Formula
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
 from reluviz.ui.layout import FILE, LayoutStore
@@ -141,6 +142,27 @@ def test_live_settings_keep_the_step_and_model_settings_restart(desk):
     here.lab.edit(here.lab.settings.evolve(network=Network(hidden=(5, 5))))
     here.until(lambda: here.step == 0)
     assert reasons == ["the hidden layers changed"]
+
+
+def test_a_typed_formula_trains_and_is_swapped_in_with_the_weights_kept(desk):
+    here = desk()
+    card = here.window.dashboard.controls.widget().runs.cards[1]
+    here.lab.step(30)
+    here.until(lambda: here.step == 30)
+    here.window.dashboard.panel.runs.keep.click()
+    combo = card.form.editors["activation"].combo
+    combo.setCurrentIndex(combo.findData("formula"))
+    here.until(lambda: here.window.snapshot.settings.runs[1].activation == Formula())
+    assert here.step == 30
+    assert here.window.statusBar().currentMessage() == "Activation exchanged at step 30; weights kept"
+    field = card.form.editors["activation"].current_form().field
+    field.setText("x*sigmoid(b*x)")
+    field.setModified(True)
+    field.returnPressed.emit()
+    here.until(lambda: here.window.snapshot.settings.runs[1].activation == Formula("x*sigmoid(b*x)"))
+    here.lab.step(10)
+    here.until(lambda: here.step == 40)
+    assert here.window.notice.kind != "error"
 
 
 def test_divergence_is_told_and_the_others_go_on(desk):
