@@ -14,7 +14,9 @@ NORM, GAIN, SLOPE = 6, 7, 8
 SKIP = 9
 # BLAS: the address of gemm for a layer that is large enough for it, else 0.
 BLAS = 10
-COLUMNS = 11
+# SPLIT: 1 if the network is so large that every batch is computed in two halves.
+SPLIT = 11
+COLUMNS = 12
 
 FIXED, LEARNED, RANDOM = 0, 1, 2
 NO_NORM, BATCH_NORM, LAYER_NORM = 0, 1, 2

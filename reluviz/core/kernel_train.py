@@ -20,11 +20,28 @@ from reluviz.core.kernel_plan import (
     L2,
     MOMENTUM,
     OFFSET,
+    SPLIT,
     START,
     UNITS,
 )
 from reluviz.core.kernel_record import EPOCH, POSITION, SHUFFLED, SINCE, STEP, STRIDE, record
 from reluviz.core.kernel_schedule import rate_at
+from reluviz.core.kernel_team import (
+    FIRST_ROW,
+    IDLE,
+    ROWS,
+    RUN,
+    STATE,
+    STOP,
+    hand_in,
+    let_go,
+    offer,
+    read,
+    take,
+    wait,
+    write,
+)
+from reluviz.core.kernel_team import STEP as JOB_STEP
 from reluviz.core.kernel_updates import clip, clip_values, decay, penalise, update
 
 # Every so many steps all weights are looked at: a silent neuron can hide an infinite weight from the output.
@@ -78,30 +95,106 @@ def note_updates(plan, theta, before, ratio):  # type: ignore[no-untyped-def]
 
 
 @plain
-def step_run(  # type: ignore[no-untyped-def]
-    code, plan, theta, params, running, first, second, optimizer, hyper, count, loss, xb, yb, rows, values, spread,
-    deltas, grad, seed, step, since,
-):  # fmt: skip
-    """One step of one run on the gathered batch, the step-th from 0; False if the outputs are no longer finite."""
+def batch_gradient(  # type: ignore[no-untyped-def]
+    code, plan, theta, params, running, drop, count, loss, xb, yb, rows, share, values, spread, deltas, grad, seed, step
+):
+    """The gradient of `rows` samples, each with weight `share`; False if the outputs are no longer finite."""
     z, a, d, hat = values[0], values[1], values[2], values[3]
     real = theta.dtype.type
-    drop, share = hyper[DROPOUT], real(MOMENTUM)
-    forward(code[FORWARD], plan, theta, params, running, xb, rows, z, a, d, hat, spread, TRAIN, share, drop, seed, step)
+    new = real(MOMENTUM)
+    forward(code[FORWARD], plan, theta, params, running, xb, rows, z, a, d, hat, spread, TRAIN, new, drop, seed, step)
     last = plan[len(plan) - 1]
     top, outputs = last[OFFSET] * rows, last[UNITS]
     if not finite(z, top, top + outputs * rows):
         return False
-    output_delta(loss, z, top, yb, rows, outputs, real(1.0 / rows), deltas[0])
+    output_delta(loss, z, top, yb, rows, outputs, real(share), deltas[0])
     for i in range(last[START] + (last[INPUTS] + 1) * outputs, count):
         grad[i] = ZERO
     backward(code[BACKWARD], plan, theta, xb, rows, z, a, d, hat, spread, TRAIN, drop, seed, step, deltas, grad, 0)
-    penalise(plan, theta, hyper[L1], hyper[L2], grad)
-    clip_values(grad, count, hyper[CLIP_VALUE])
-    clip(grad, count, hyper[CLIP])
-    rate = rate_at(hyper, step)
-    decay(plan, theta, rate * hyper[DECAY])
-    update(optimizer, hyper, rate, theta, grad, first, second, count, since)
     return True
+
+
+@plain
+def halves(  # type: ignore[no-untyped-def]
+    code, run, plan, theta, params, running, count, loss, xb, yb, rows, values, spread, deltas, grad, other, team, step
+):
+    """The gradient of a batch as the sum of two halves, the second perhaps from another thread, into `other`."""
+    first, none = rows // 2, theta.dtype.type(0.0)
+    share = 1.0 / rows
+    offer(team, run, first, rows, step)
+    fine = batch_gradient(
+        code, plan, theta, params, running, none, count, loss, xb, yb, first, share, values, spread, deltas, grad,
+        0, step,
+    )  # fmt: skip
+    if take(team):
+        also = second_half(
+            code, plan, theta, params, running, count, loss, xb, yb, first, rows, values, spread, deltas, other, step
+        )
+    else:
+        also = wait(team)
+    write(team, STATE, IDLE)
+    mine, theirs = grad[:count], other[:count]
+    for i in range(count):
+        mine[i] += theirs[i]
+    return fine and also
+
+
+@plain
+def second_half(  # type: ignore[no-untyped-def]
+    code, plan, theta, params, running, count, loss, xb, yb, first, rows, values, spread, deltas, grad, step
+):
+    """The gradient of the rows from `first` on."""
+    none = theta.dtype.type(0.0)
+    x, y = xb[first * plan[0, INPUTS] :], yb[first * plan[len(plan) - 1, UNITS] :]
+    return batch_gradient(
+        code, plan, theta, params, running, none, count, loss, x, y, rows - first, 1.0 / rows, values, spread, deltas,
+        grad, 0, step,
+    )  # fmt: skip
+
+
+@entry
+def assist(  # type: ignore[no-untyped-def]
+    code, plan, theta, params, running, counts, loss, xb, yb, values, spread, deltas, grad, team
+):
+    """The follower of `train`: take second halves until the leader stops; only its scratch is its own."""
+    while read(team, STOP) == 0:
+        if take(team):
+            r = team[RUN]
+            fine = second_half(
+                code, plan[r], theta[r], params[r], running[r], counts[r], loss, xb, yb, team[FIRST_ROW], team[ROWS],
+                values, spread, deltas, grad, team[JOB_STEP],
+            )  # fmt: skip
+            hand_in(team, fine)
+        else:
+            let_go()
+
+
+@plain
+def step_run(  # type: ignore[no-untyped-def]
+    code, run, plan, theta, params, running, first, second, optimizer, hyper, count, loss, xb, yb, rows, values, spread,
+    deltas, grad, other, team, seed, step, since,
+):  # fmt: skip
+    """One step of one run on the gathered batch, the step-th from 0; False if the outputs are no longer finite."""
+    drop, fine = hyper[DROPOUT], False
+    if plan[0, SPLIT] and drop == ZERO and rows > 1:
+        fine = halves(
+            code, run, plan, theta, params, running, count, loss, xb, yb, rows, values, spread, deltas, grad, other,
+            team, step,
+        )  # fmt: skip
+    if not fine:
+        # Not only for what is not split: a split batch that failed leaves its values where `sick_layer` looks.
+        fine = batch_gradient(
+            code, plan, theta, params, running, drop, count, loss, xb, yb, rows, 1.0 / rows, values, spread, deltas,
+            grad, seed, step,
+        )  # fmt: skip
+    if fine:
+        penalise(plan, theta, hyper[L1], hyper[L2], grad)
+        clip_values(grad, count, hyper[CLIP_VALUE])
+        clip(grad, count, hyper[CLIP])
+        rate = rate_at(hyper, step)
+        decay(plan, theta, rate * hyper[DECAY])
+        update(optimizer, hyper, rate, theta, grad, first, second, count, since)
+    return fine
 
 
 @plain
@@ -118,7 +211,7 @@ def advance(state, rows, samples):  # type: ignore[no-untyped-def]
 @entry
 def train(  # type: ignore[no-untyped-def]
     code, plan, theta, params, running, first, second, optimizers, hyper, counts, loss, batch, seed, x, y, xt, yt,
-    order, state, fate, places, history, values, spread, deltas, grad, xb, yb, ratios, steps,
+    order, state, fate, places, history, values, spread, deltas, grad, other, team, xb, yb, ratios, steps,
 ):  # fmt: skip
     """Train every living run `steps` steps, all on the same batches, and write the history on the way."""
     for k in range(steps):
@@ -134,8 +227,9 @@ def train(  # type: ignore[no-untyped-def]
             if k == steps - 1:
                 deltas[4, : grad.size] = theta[r]
             fine = step_run(
-                code, plan[r], theta[r], params[r], running[r], first[r], second[r], optimizers[r], hyper[r], counts[r],
-                loss, xb, yb, rows, values, spread, deltas, grad, seed, state[STEP], state[STEP] + 1 - state[SINCE],
+                code, r, plan[r], theta[r], params[r], running[r], first[r], second[r], optimizers[r], hyper[r],
+                counts[r], loss, xb, yb, rows, values, spread, deltas, grad, other, team, seed, state[STEP],
+                state[STEP] + 1 - state[SINCE],
             )  # fmt: skip
             if not fine or (look and not finite(theta[r], 0, counts[r])):
                 fate[r, 0] = state[STEP] + 1
@@ -147,3 +241,4 @@ def train(  # type: ignore[no-untyped-def]
             record(
                 code, plan, theta, params, running, loss, x, y, xt, yt, fate, state, places, history, values, spread
             )  # fmt: skip
+    write(team, STOP, 1)

@@ -13,7 +13,7 @@ from reluviz.core.kernel_calls import CODES, network
 from reluviz.core.kernel_measure import measure, probe, settle
 from reluviz.core.kernel_record import CHUNK, EPOCH, POSITION, RECORDED, SINCE, STATE, STEP, STRIDE, note
 from reluviz.core.kernel_table import addresses
-from reluviz.core.kernel_train import train
+from reluviz.core.kernel_train import assist, train
 
 PRECISIONS = {"float32": float32, "float64": float64}
 
@@ -29,12 +29,14 @@ def entry_points(precision: str) -> tuple[tuple[str, Any, Any], ...]:
     data, scratch = (f2, f2, f2, f2), (f2, f1)
     # Fate, state, and the history's places and values.
     course = (i2, i1, d2, single3)
-    training = (*runs, f2, f2, i1, f2, i1, int64, int64, int64, *data, i1, i1, i2, d2, single3, *scratch)
+    course_of_all = (i1, i1, i2, d2, single3)
+    training = (*runs, f2, f2, i1, f2, i1, int64, int64, int64, *data, *course_of_all, *scratch)
     return (
         ("activations", addresses, void(i1, f1)),
         ("networks", network, void(i1, f1)),
         ("evaluation", note, void(*runs, int64, *data, *course, *scratch)),
-        ("training", train, void(*training, f2, f1, f1, f1, single2, int64)),
+        ("training", train, void(*training, f2, f1, f1, i1, f1, f1, single2, int64)),
+        ("assistance", assist, void(*runs, i1, int64, f1, f1, *scratch, f2, f1, i1)),
         ("activity", probe, void(*one, int64, f2, int64, *scratch, f2)),
         ("measures", measure, void(*one, f1, int64, f2, f2, *scratch, f2, f1, d2, d1)),
         ("statistics", settle, void(*one, f2, *scratch)),
@@ -66,6 +68,7 @@ __all__ = [
     "STATE",
     "STEP",
     "STRIDE",
+    "assist",
     "entry_points",
     "load",
     "measure",

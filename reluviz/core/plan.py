@@ -9,6 +9,7 @@ from reluviz.core.functions import address
 from reluviz.core.kernel_blas import gemm_address
 from reluviz.core.kernel_dense import BLAS_FROM
 from reluviz.core.kernel_plan import (
+    BATCH_NORM,
     BLAS,
     CLIP,
     CLIP_VALUE,
@@ -33,6 +34,7 @@ from reluviz.core.kernel_plan import (
     SCHEDULE_FIRST,
     SKIP,
     SLOPE,
+    SPLIT,
     START,
     UNITS,
     WARMUP,
@@ -44,6 +46,8 @@ from reluviz.core.shape import Shape
 Array = np.ndarray[Any, np.dtype[Any]]
 # The parameters of an activation that the kernel reads.
 PARAMETERS = 4
+# From this many parameters on every batch is computed in two halves.
+SPLIT_FROM = 100_000
 
 
 def model_of(shape: Shape, settings: Settings, run: int) -> Model:
@@ -68,6 +72,7 @@ def plan(model: Model, dtype: Any) -> Array:
         table[layer, SLOPE] = shape.slopes[layer]
     if (large := table[:, INPUTS] * table[:, UNITS] >= BLAS_FROM).any():
         table[large, BLAS] = gemm_address(np.dtype(dtype).name)
+    table[:, SPLIT] = _splits(model)
     return table
 
 
@@ -91,6 +96,12 @@ def hyper(training: Training, run: Run) -> Array:
     row[SCHEDULE_FIRST : SCHEDULE_FIRST + len(schedule)] = schedule
     row[FIRST : FIRST + len(own)] = own
     return row
+
+
+def _splits(model: Model) -> bool:
+    """Whether a batch is worth two threads, and may be cut: its statistics and random numbers need the whole."""
+    whole = model.layer.norm == BATCH_NORM or any(isinstance(a, RReLU) for a in model.activations)
+    return model.shape.parameters >= SPLIT_FROM and not whole
 
 
 def _kind(activation: Activation) -> int:

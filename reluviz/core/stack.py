@@ -10,7 +10,8 @@ from reluviz.core.activations import PReLU
 from reluviz.core.datasets import Dataset
 from reluviz.core.functions import code
 from reluviz.core.history import Recorder
-from reluviz.core.kernel_plan import COLUMNS, HYPER
+from reluviz.core.kernel_plan import COLUMNS, HYPER, SPLIT
+from reluviz.core.kernel_team import STOP
 from reluviz.core.label_noise import with_label_noise
 from reluviz.core.lanes import Lane, shares
 from reluviz.core.losses import LOSSES, Loss
@@ -55,9 +56,12 @@ class Stack:
 
         The runs do not depend on each other, so the result is the same bit for bit.
         """
-        groups = shares(len(self.settings.runs), lanes if spread is not None else 1)
-        while len(self._lanes) < len(groups):
-            self._lanes.append(Lane(self.shape, self._rows, self.dtype))
+        together = spread is not None and lanes > 1
+        if together and self.plans[:, 0, SPLIT].any():
+            self._train_in_halves(steps, spread)
+            return
+        groups = shares(len(self.settings.runs), lanes if together else 1)
+        self._add_lanes(len(groups))
         courses = [(self.order, self.state, self.history.places)]
         courses += [tuple(part.copy() for part in courses[0]) for _ in groups[1:]]  # type: ignore[misc]
 
@@ -66,13 +70,37 @@ class Stack:
 
         list((spread or map)(one, range(len(groups))))
 
+    def _train_in_halves(self, steps: int, spread: Any) -> None:
+        """Two threads at the same runs: the first trains, the second takes halves of its batches."""
+        self._add_lanes(2)
+        lead, help_ = self._lanes[:2]
+        lead.team[:] = 0
+
+        def one(lane: int) -> None:
+            if lane == 0:
+                try:
+                    self._train(slice(None), lead, self.order, self.state, self.history.places, steps)
+                finally:
+                    lead.team[STOP] = 1
+            else:
+                kernels.assist(
+                    self.code, self.plans, self.theta, self.params, self.running, self.counts, self.loss.code,
+                    lead.batch_x, lead.batch_y, help_.values, help_.spread, help_.deltas, lead.other, lead.team,
+                )  # fmt: skip
+
+        list(spread(one, range(2)))
+
+    def _add_lanes(self, count: int) -> None:
+        while len(self._lanes) < count:
+            self._lanes.append(Lane(self.shape, self._rows, self.dtype))
+
     def _train(self, runs: slice, lane: Lane, order: Array, state: Array, places: Array, steps: int) -> None:
         kernels.train(
             self.code, self.plans[runs], self.theta[runs], self.params[runs], self.running[runs], self.first[runs],
             self.second[runs], self.optimizers[runs], self.hyper[runs], self.counts[runs], self.loss.code,
             self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
             order, state, self.fate[runs], places, self.history.values[runs], lane.values, lane.spread, lane.deltas,
-            lane.grad, lane.batch_x, lane.batch_y, self.ratios[runs], steps,
+            lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, self.ratios[runs], steps,
         )  # fmt: skip
 
     def note(self, places: Array, values: Array) -> None:
