@@ -50,12 +50,12 @@ def choose(editor, key):
     editor.combo.setCurrentIndex(editor.combo.findData(key))
 
 
-@pytest.mark.parametrize("key", DATASETS)
-def test_data_sets(panel, key):
-    choose(panel.data.editor, key)
-    assert panel.lab.settings.data == DATASETS[key]()
-    panel.data.sample.click()
-    assert panel.lab.settings.data.seed == 2
+def test_data_sets(panel):
+    for key, kind in DATASETS.items():
+        choose(panel.data.editor, key)
+        assert panel.lab.settings.data == kind()
+        panel.data.sample.click()
+        assert panel.lab.settings.data.seed == 2
     panel.lab.undo_stack.setIndex(0)
     assert panel.data.editor.combo.currentData() == Settings().data.key
 
@@ -132,35 +132,35 @@ def test_the_summary_of_a_file_is_no_wider_than_the_panel(own, tmp_path):
     assert own.widget().width() <= own.viewport().width()
 
 
-@pytest.mark.parametrize("key", ACTIVATIONS)
-def test_activations(panel, key):
-    choose(panel.runs.cards[0].form.editors["activation"], key)
-    assert panel.lab.settings.runs[0].activation == ACTIVATIONS[key]()
-    assert panel.runs.cards[0].title.text().startswith(ACTIVATIONS[key]().caption)
+def test_activations(panel):
+    for key, kind in ACTIVATIONS.items():
+        choose(panel.runs.cards[0].form.editors["activation"], key)
+        assert panel.lab.settings.runs[0].activation == kind()
+        assert panel.runs.cards[0].title.text().startswith(kind().caption)
 
 
-@pytest.mark.parametrize("key", INITIALIZERS)
-def test_initialisers(panel, key):
-    choose(panel.runs.cards[1].form.editors["initializer"], key)
-    assert panel.lab.settings.runs[1].initializer == INITIALIZERS[key]()
+def test_initialisers(panel):
+    for key, kind in INITIALIZERS.items():
+        choose(panel.runs.cards[1].form.editors["initializer"], key)
+        assert panel.lab.settings.runs[1].initializer == kind()
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
-def test_optimisers(panel, key):
-    choose(panel.training.editors["optimizer"], key)
-    assert panel.lab.settings.training.optimizer == OPTIMIZERS[key]()
+def test_optimisers(panel):
+    for key, kind in OPTIMIZERS.items():
+        choose(panel.training.editors["optimizer"], key)
+        assert panel.lab.settings.training.optimizer == kind()
 
 
-@pytest.mark.parametrize("key", LAYERS)
-def test_kinds_of_layer(panel, key):
-    choose(panel.runs.cards[0].form.editors["layer"], key)
-    assert panel.lab.settings.runs[0].layer == LAYERS[key]()
+def test_kinds_of_layer(panel):
+    for key, kind in LAYERS.items():
+        choose(panel.runs.cards[0].form.editors["layer"], key)
+        assert panel.lab.settings.runs[0].layer == kind()
 
 
-@pytest.mark.parametrize("key", SCHEDULES)
-def test_schedules(panel, key):
-    choose(panel.training.editors["schedule"], key)
-    assert panel.lab.settings.training.schedule == SCHEDULES[key]()
+def test_schedules(panel):
+    for key, kind in SCHEDULES.items():
+        choose(panel.training.editors["schedule"], key)
+        assert panel.lab.settings.training.schedule == kind()
 
 
 def test_what_is_seldom_used_is_folded_away_and_told_when_in_use(panel):
