@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from reluviz.core.param import Choice, Entries, Entry, Integer, Kind, Number, Toggle, Widths, parameters
+from reluviz.core.param import Choice, Entries, Entry, Integer, Kind, Number, Text, Toggle, Widths, parameters
 from reluviz.core.settings import Run, Settings
 
 THIN = "\u202f"
 ARROW = " → "
+# A longer text, such as a typed formula, is shortened in a sentence.
+MOST_LETTERS = 40
 # What follows from a file by itself is no change that a person made.
 UNTOLD = frozenset({"sha256"})
 
@@ -41,6 +43,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return choice_label(kind, value)
         case Entry():
             return _name(value)
+        case Text():
+            return value if len(value) <= MOST_LETTERS else value[: MOST_LETTERS - 1] + "…"
         case _:
             return str(value)
 

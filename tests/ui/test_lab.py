@@ -7,7 +7,7 @@ import pytest
 
 from reluviz.core.activations import ACTIVATIONS, LeakyReLU, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS
-from reluviz.core.formula import Formula
+from reluviz.core.formula import Constant, Formula
 from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal
 from reluviz.core.labels import run_labels
 from reluviz.core.layers import BatchNorm
@@ -107,6 +107,16 @@ def test_a_thousand_edits_keep_their_commands(lab):
 )
 def test_undo_texts(after, text):
     assert describe_change(Settings(), after).startswith(text)
+
+
+def test_a_long_formula_is_shortened_in_an_undo_text():
+    short, long = Formula("sin(x)"), Formula(" + ".join(["sin(x)"] * 40))
+    before, after = (with_run(Settings(), 1, Run(activation=each, color=1)) for each in (short, long))
+    text = describe_change(before, after)
+    assert text.startswith("sin(x): f(x) sin(x) → sin(x) + sin(x)")
+    assert len(text) < 90
+    moved = with_run(Settings(), 1, Run(activation=Formula("a*x", (Constant("a", 1.0, 0.0, 9.0),)), color=1))
+    assert describe_change(with_run(Settings(), 1, Run(activation=Formula("a*x"), color=1)), moved) == "a*x: range of a"
 
 
 def test_the_window_knows_what_restarts():
