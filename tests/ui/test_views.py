@@ -178,6 +178,16 @@ def test_tiles_fit_again_after_a_resize(shown, qtbot):
     assert view.mosaics[0]._tiling.height <= view.mosaics[0].rect().height()
 
 
+def test_both_mosaics_use_their_room_after_a_resize(shown, qtbot):
+    view = shown(VIEWS["neuron_activity"])
+    view.resize(900, 380)
+    qtbot.waitUntil(lambda: view.mosaics[1].rect().width() > 400)
+    view.resize(430, 380)
+    qtbot.waitUntil(lambda: view.mosaics[1].rect().width() < 220)
+    qtbot.waitUntil(lambda: view.mosaics[0]._tiling.tile == view.mosaics[1]._tiling.tile)
+    assert view.mosaics[0]._tiling.tile > 25
+
+
 def test_dead_neurons_are_named(shown):
     view = shown(VIEWS["neuron_activity"], "dead")
     view._show_inset(snapshot("dead"), 0, 3)

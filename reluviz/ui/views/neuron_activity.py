@@ -127,6 +127,8 @@ class NeuronActivity(View):
             for column in (0, 1):
                 self.canvas.ci.layout.setColumnPreferredWidth(column, half)
             self.canvas.ci.layout.setColumnMinimumWidth(1, half)
+        # Tiles are arranged in the room that a mosaic has: it must have it before.
+        self.canvas.ci.layout.activate()
         for mosaic, run in zip(self.mosaics, shown, strict=False):
             mosaic.show_run(snapshot, run, labels[run], self.each.isChecked())
         place = {"plane": "over the input plane", "samples": "samples, class by class"}
