@@ -132,6 +132,16 @@ def test_long_names_are_shortened_in_a_narrow_legend(shown, qtbot):
     assert view.legend.boundingRect().width() < view.panel.plot.vb.rect().width()
 
 
+def test_a_legend_that_would_hide_the_curves_is_left_out(shown, qtbot):
+    view = shown(VIEWS["derivative"], "mixed")
+    assert view.legend.fits
+    view.resize(320, 110)
+    qtbot.waitUntil(lambda: not view.legend.fits)
+    view.draw(snapshot("default"))
+    view.resize(320, 200)
+    qtbot.waitUntil(lambda: view.legend.fits)
+
+
 def test_loss_reads_the_recorded_values(shown):
     view = shown(VIEWS["loss"])
     history = snapshot("default").history

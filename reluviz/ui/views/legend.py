@@ -12,6 +12,7 @@ from reluviz.ui.theme import Theme, dress_font
 SAMPLE = 18.0
 MARGIN = 8.0
 MOST_SHARE = 0.5
+MOST_AREA = 0.45
 # Words are shortened where a column would be wider than this share of the plot, but never to less than so many pixels.
 MOST_WIDTH = 0.46
 LEAST_WIDTH = 60.0
@@ -53,15 +54,21 @@ class Legend(pg.GraphicsWidget):
             self._rows = list(rows)
             self._settle()
 
+    @property
+    def fits(self) -> bool:
+        """Whether there is room for it: half a legend is none, and one over most of the plot hides what it names."""
+        room = self._box.rect()
+        width, height = self._size.width(), self._size.height()
+        inside = width <= room.width() and height <= room.height()
+        return inside and width * height <= MOST_AREA * room.width() * room.height()
+
     def boundingRect(self) -> QRectF:
         """The legend's own place."""
         return self._size
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Draw the samples and words on a patch of the background."""
-        room = self._box.rect()
-        if not self._rows or self._size.width() > room.width() or self._size.height() > room.height():
-            # Half a legend is none, and it would cover the plot.
+        if not self._rows or not self.fits:
             return
         metrics = QFontMetricsF(self._font)
         if self._back.alpha():
