@@ -88,8 +88,8 @@ def check_training(settings, data, steps=200):
         assert error <= 1e-10, (settings.runs[run], error)
 
 
-def check_gradient(settings, data):
-    """The reference's gradient against central differences, away from kinks, in every parameter of every run."""
+def check_gradient(settings, data, every=1):
+    """The reference's gradient against central differences, away from kinks, in every n-th parameter of every run."""
     stack = Stack(settings, data)
     rows = slice(0, 8)
     x, y = stack.x[rows], stack.y[rows]
@@ -106,9 +106,10 @@ def check_gradient(settings, data):
         grad = gradient(model, theta, stack.loss, x, y, stack.running[run].copy(), moment)[: model.used]
         if lossy(theta)[1]:
             continue
-        numeric = np.array([central(lossy, theta, i) for i in range(model.used)])
+        places = np.arange(0, model.used, every)
+        numeric = np.array([central(lossy, theta, i) for i in places])
         scale = max(np.abs(grad).max(), 1e-3)
-        assert np.abs(grad - numeric).max() <= 1e-7 * max(1, scale), settings.runs[run]
+        assert np.abs(grad[places] - numeric).max() <= 1e-7 * max(1, scale), settings.runs[run]
 
 
 def central(lossy, theta, place, h=1e-5):
@@ -142,8 +143,8 @@ def near_kinks(model, done, loss, y):
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("keys", six(KEYS), ids=lambda keys: keys[0])
 def test_every_activation_and_kind_of_layer(keys, layer, data):
-    check_training(lab("circles", "logistic", "sgd", layer, keys), data("circles"), 60)
-    check_gradient(lab("circles", "logistic", "sgd", layer, keys), data("circles"))
+    check_training(lab("circles", "logistic", "sgd", layer, keys), data("circles"), 25)
+    check_gradient(lab("circles", "logistic", "sgd", layer, keys), data("circles"), every=4)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -151,7 +152,7 @@ def test_every_activation_and_kind_of_layer(keys, layer, data):
 def test_every_loss_and_optimiser(loss, optimizer, data):
     keys = ("tanh", "relu", "prelu", "gelu", "silu", "rrelu")
     for name in DATA[loss]:
-        check_training(lab(name, loss, optimizer, "layer_norm", keys), data(name), 40)
+        check_training(lab(name, loss, optimizer, "layer_norm", keys), data(name), 20)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
