@@ -5,19 +5,21 @@ import os
 
 import numpy as np
 import pytest
-from tests.core.reference import compare
 
 from reluviz.core import kernels
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.kernel_plan import BATCH_NORM
 from reluviz.core.layers import BatchNorm, Dense, LayerNorm, Residual
 from reluviz.core.losses import LOSSES
 from reluviz.core.network import Moment, forward, gradient
 from reluviz.core.optimizers import OPTIMIZERS
 from reluviz.core.plan import model_of
 from reluviz.core.settings import Network, Run, Settings, Training
+from reluviz.core.shape import Shape
 from reluviz.core.stack import Stack
+from tests.core.reference import compare
 
 LAYERS = {
     "dense": Dense(),
@@ -68,7 +70,9 @@ def lab(name, loss, optimizer, layer, keys, hidden=(4, 4), **training):
         Run(activation=ACTIVATIONS[key](), layer=LAYERS[layer], initializer=INITIALIZERS["glorot_normal"](), color=n)
         for n, key in enumerate(keys)
     )
-    training.setdefault("learning_rate", RATES.get(optimizer, 0.0005))
+    # A batch of eight has units of almost no variance, where normalising magnifies every rounding.
+    calm = 0.1 if layer.startswith("batch_norm") else 1.0
+    training.setdefault("learning_rate", calm * RATES.get(optimizer, 0.0005))
     return Settings(
         data=DATASETS[name](),
         network=Network(hidden=hidden, precision="float64", seed=3),
@@ -84,8 +88,24 @@ def six(keys):
 def check_training(settings, data, steps=200):
     got, wanted = compare(settings, steps, data)
     for run, (mine, theirs) in enumerate(zip(got, wanted, strict=True)):
+        idle = idle_shifts(settings, run, data)
+        mine[idle], theirs[idle] = 0, 0
         error = np.abs(mine - theirs).max() / np.abs(theirs).max()
         assert error <= 1e-10, (settings.runs[run], error)
+
+
+def idle_shifts(settings, run, data):
+    """Where the first layer's shifts lie if nothing depends on them.
+
+    Behind a straight activation the next batch's mean takes them out again: their gradient is what rounding leaves,
+    which some optimisers make steps of full size from.
+    """
+    one, hidden = settings.runs[run], settings.network.hidden
+    straight = one.activation.key in ("identity", "hard_sigmoid") and not one.layer.skips
+    if one.layer.norm != BATCH_NORM or not straight or len(hidden) < 2:
+        return slice(0)
+    begin = Shape((data.inputs, *hidden, data.outputs)).gains[0] + hidden[0]
+    return slice(begin, begin + hidden[0])
 
 
 def check_gradient(settings, data, every=1):

@@ -110,7 +110,7 @@ def test_undo_texts(after, text):
 
 
 def test_a_long_formula_is_shortened_in_an_undo_text():
-    short, long = Formula("sin(x)"), Formula(" + ".join(["sin(x)"] * 40))
+    short, long = Formula("sin(x)"), Formula(" + ".join(["sin(x)"] * 30))
     before, after = (with_run(Settings(), 1, Run(activation=each, color=1)) for each in (short, long))
     text = describe_change(before, after)
     assert text.startswith("sin(x): f(x) sin(x) → sin(x) + sin(x)")
