@@ -6,7 +6,8 @@ import numpy as np
 
 from reluviz.core import kernels
 from reluviz.core.kernel_measure import COLUMNS, FIRES, SATURATED, SLOPE, SQUARES, SUM, ZEROS
-from reluviz.core.kernel_plan import NO_NORM
+from reluviz.core.kernel_plan import KIND, LEARNED, NO_NORM
+from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
 from reluviz.core.snapshot import Closeup, Divergence, Layers, Metrics, Neurons, Probe, RunState, Snapshot, frozen
 from reluviz.core.stack import Stack
@@ -143,7 +144,16 @@ class Gauge:
                 saturated=frozen(mean(table[:, SATURATED]) * inner),
                 zeros=frozen(mean(table[:, ZEROS]) * inner),
                 update_ratio=frozen(self._stack.ratios[run]),
+                learned_slope=frozen(self._learned(run)),
             )
+
+    def _learned(self, run: int) -> Array:
+        """The slopes that layers of PReLU have learned, NaN for others."""
+        stack = self._stack
+        slopes = np.full(stack.shape.layers, np.nan)
+        learns = stack.plans[run, :, KIND] == LEARNED
+        slopes[learns] = stack.theta[run, stack.plans[run, learns, SLOPE_PLACE]]
+        return slopes
 
     def _closeup(self, wanted: tuple[int, int] | None) -> Closeup | None:
         if wanted is None or self.probe.kind == "samples":

@@ -108,7 +108,8 @@ class Layers:
     gradient_norm: of the loss on the training data by the layer's weights and biases. activation_mean and
     activation_std over neurons and samples. dead, dormant: shares of neurons. saturated: share of (neuron, sample)
     pairs with abs f′ below 5 % of its maximum. zeros: share of pairs with f(z) = 0 exactly. update_ratio: length of
-    the last update over length of the weights; NaN before the first step.
+    the last update over length of the weights; NaN before the first step. learned_slope: what a layer of PReLU has
+    learned, NaN for others.
     """
 
     gradient_norm: Array
@@ -119,6 +120,7 @@ class Layers:
     saturated: Array
     zeros: Array
     update_ratio: Array
+    learned_slope: Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from reluviz.core.activations import ACTIVATIONS, BinaryStep, Hardshrink, ReLU, Sigmoid, SquaredReLU, Tanh, Threshold
+from reluviz.core.activations import (
+    ACTIVATIONS,
+    BinaryStep,
+    Hardshrink,
+    PReLU,
+    ReLU,
+    Sigmoid,
+    SquaredReLU,
+    Tanh,
+    Threshold,
+)
 from reluviz.core.formula import Formula
 from reluviz.core.settings import Network, Run, Settings
 from reluviz.ui.views.activation_curve import saturated
@@ -103,3 +113,12 @@ def test_zones_of_odd_formulas_are_inside_the_plot():
         for left, right in saturated(Formula(expression)):
             assert -10 <= left <= right <= 10
     assert saturated(Formula("0*x")) == [(-10.0, 10.0)]
+
+
+def test_a_learned_slope_is_drawn_as_it_is_now():
+    settings = Settings(network=Network(hidden=(4, 4)), runs=(Run(activation=PReLU()),))
+    before = drawn_curves(settings, [np.array([0.25, 0.25, np.nan])])
+    assert [one.activation for one in before] == [PReLU()]
+    after = drawn_curves(settings, [np.array([0.104, -0.301, np.nan])])
+    assert [one.activation.slope for one in after] == [0.1, -0.3]
+    assert all("layer" in one.label for one in after)

@@ -1,6 +1,6 @@
 """What the plots of f and f′ share: one curve a run over x, its legend, and both values under the cursor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from reluviz.core.activations import Activation
+from reluviz.core.activations import Activation, PReLU
 from reluviz.core.labels import activation_label, is_mixed, run_labels
 from reluviz.core.settings import MOST_RUNS, Settings
 from reluviz.core.snapshot import Snapshot
@@ -65,7 +65,7 @@ class CurveView(View):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Compute the curves anew only if an activation has changed."""
-        drawn = drawn_curves(snapshot.settings)
+        drawn = drawn_curves(snapshot.settings, [state.layers.learned_slope for state in snapshot.runs])
         shown = (drawn, self.theme.name, self.scale, self.pen_scale)
         if shown == self._shown:
             return
@@ -131,19 +131,30 @@ class CurveView(View):
         return f"<table cellspacing=0>{head}{''.join(rows)}</table>"
 
 
-def drawn_curves(settings: Settings) -> tuple[Drawn, ...]:
-    """A curve for each run, or for each activation of a run whose layers differ."""
+def drawn_curves(settings: Settings, slopes: Sequence[Array] = ()) -> tuple[Drawn, ...]:
+    """A curve for each run, or for each activation of a run whose layers differ.
+
+    `slopes` holds what the layers of each run have learned (layers,), NaN where they learn none.
+    """
     depth = len(settings.network.hidden)
     found = []
-    for run, label in zip(settings.runs, run_labels(settings), strict=True):
+    for place, (run, label) in enumerate(zip(settings.runs, run_labels(settings), strict=True)):
         layers: dict[Activation, list[int]] = {}
         for layer in range(depth):
-            layers.setdefault(run.activation_of(layer), []).append(layer + 1)
-        mixed = is_mixed(run, depth)
+            slope = float(slopes[place][layer]) if slopes else np.nan
+            layers.setdefault(as_learned(run.activation_of(layer), slope), []).append(layer + 1)
+        mixed = is_mixed(run, depth) or len(layers) > 1
         for kind, (activation, numbers) in enumerate(layers.items()):
             words = f"{layer_words(numbers)}: {activation_label(activation)}" if mixed else label
             found.append(Drawn(run.color, activation, words, STYLES[kind % len(STYLES)]))
     return tuple(found)
+
+
+def as_learned(activation: Activation, slope: float) -> Activation:
+    """The activation with the slope that its layer has learned, to the hundredth that can be seen."""
+    if not isinstance(activation, PReLU) or not np.isfinite(slope):
+        return activation
+    return activation.evolve(slope=round(min(max(slope, -2.0), 2.0), 2))
 
 
 def layer_words(numbers: list[int]) -> str:
