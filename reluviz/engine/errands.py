@@ -7,8 +7,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 Job = tuple[Hashable, Callable[[], Any]]
-# A call holds the interpreter: after each one the other threads get this long to take it.
-REST_S = 2e-3
+# A call holds the interpreter nearly all the time: after each one the others get this long, a frame of the window.
+REST_S = 16e-3
 
 
 class Errands:

@@ -12,6 +12,7 @@ from reluviz.core.activations import Activation
 from reluviz.core.dying import Simulation
 from reluviz.core.passport import Passport
 from reluviz.core.passport_rows import labelled
+from reluviz.core.quadrature import mesh
 from reluviz.engine.errands import Errands, Job
 from reluviz.ui.lab import Lab
 from reluviz.ui.passport_fate import Key, Stack, jobs
@@ -88,7 +89,11 @@ class PassportStudy(QObject):
     def _missing(self) -> list[Job]:
         wanted = [row.activation for row in self._model.rows]
         wanted.sort(key=lambda activation: activation != self.chosen)
-        found: list[Job] = [(("passport", a), partial(labelled, a)) for a in wanted if a not in self._known]
+        left = [a for a in wanted if a not in self._known]
+        # Two short calls for one long one: the window gets its turn in between.
+        found: list[Job] = []
+        for a in left:
+            found += [(("mesh", a), partial(_prepare, a)), (("passport", a), partial(labelled, a))]
         if self.stack is not None:
             found += [job for job in jobs(self.stack) if job[0] not in self.simulated]
         if self.measures:
@@ -119,6 +124,8 @@ class PassportStudy(QObject):
             self.simulated[key] = result
             return
         kind, activation = key
+        if kind == "mesh":
+            return
         found: dict[Activation, Any] = self._known if kind == "passport" else self._costs
         found[activation] = result
         if activation in self._known:
@@ -128,6 +135,11 @@ class PassportStudy(QObject):
         passport = self._known[activation]
         cost = self._costs.get(activation)
         self._model.put(activation, passport if cost is None else passport.with_cost(cost))
+
+
+def _prepare(activation: Activation) -> None:
+    """Half of the work for a passport; quadrature.py keeps the result."""
+    _ = mesh(activation).table
 
 
 def _cost(activation: Activation) -> float:

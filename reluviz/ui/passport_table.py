@@ -8,8 +8,8 @@ from reluviz.ui.passport_marks import ROOM
 from reluviz.ui.passport_model import COLUMNS, KEY, TITLE, PassportOrder
 
 Index = QModelIndex | QPersistentModelIndex
-# Widths in letters, so that they follow the size of the text.
-LEAST, NAME = 8, 21
+# The longest figure there is, and the width of a name in letters: both follow the size of the text.
+FIGURE, NAME = "−0.000000", 21
 PADDING = 20
 
 
@@ -44,11 +44,11 @@ class PassportTable(Grid):
 
     def __init__(self, order: PassportOrder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.names = Grid(self)
         self.setModel(order)
         self.setAccessibleName("Activation passports")
         self.setAccessibleDescription("One row for each activation; arrow keys move, Ctrl+C copies the selected rows")
         self.setTabKeyNavigation(False)
-        self.names = Grid(self)
         self.names.setModel(order)
         self.names.setSelectionModel(self.selectionModel())
         self.names.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -67,8 +67,8 @@ class PassportTable(Grid):
         mine, other = self.horizontalHeader(), self.names.horizontalHeader()
         self.verticalScrollBar().valueChanged.connect(self.names.verticalScrollBar().setValue)
         self.names.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        mine.sortIndicatorChanged.connect(other.setSortIndicator)
-        other.sortIndicatorChanged.connect(mine.setSortIndicator)
+        mine.sortIndicatorChanged.connect(self._sorted)
+        other.sortIndicatorChanged.connect(self._sorted)
         other.sectionResized.connect(self._name_resized)
         mine.sectionResized.connect(self._resized)
         for header in (mine, other):
@@ -85,7 +85,9 @@ class PassportTable(Grid):
         letter = metrics.averageCharWidth()
         for place, column in enumerate(COLUMNS):
             widest = max(metrics.horizontalAdvance(column.title), metrics.horizontalAdvance(column.unit))
-            self.setColumnWidth(place, max(LEAST * letter, widest + PADDING))
+            if column.kind == "number":
+                widest = max(widest, metrics.horizontalAdvance(FIGURE))
+            self.setColumnWidth(place, widest + PADDING)
         self.setColumnWidth(TITLE, NAME * letter + ROOM.width())
         self.names.setColumnWidth(TITLE, self.columnWidth(TITLE))
         height = 2 * metrics.height() + 12
@@ -133,6 +135,8 @@ class PassportTable(Grid):
         super().scrollTo(index, hint)
         if index.column() == TITLE:
             self.horizontalScrollBar().setValue(across)
+        # Qt scrolls while a table is being made, too.
+        if index.column() == TITLE or not index.isValid():
             return
         hidden = self.names.width() - (self.columnViewportPosition(index.column()) + 1)
         if hidden > 0:
@@ -151,6 +155,13 @@ class PassportTable(Grid):
         frame = self.frameWidth()
         height = self.viewport().height() + self.horizontalHeader().height()
         self.names.setGeometry(frame, frame, self.columnWidth(TITLE), height)
+
+    def _sorted(self, place: int, way: Qt.SortOrder) -> None:
+        """Both headers show the same arrow."""
+        for grid in (self, self.names):
+            header = grid.horizontalHeader()
+            if (header.sortIndicatorSection(), header.sortIndicatorOrder()) != (place, way):
+                header.setSortIndicator(place, way)
 
     def _name_resized(self, place: int, before: int, width: int) -> None:
         if place == TITLE:
