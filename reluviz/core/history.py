@@ -4,22 +4,24 @@ from typing import Any
 
 import numpy as np
 
-from reluviz.core.kernel_record import RECORDED, STRIDE
+from reluviz.core.kernel_record import CALM, RECORDED, STRIDE
 from reluviz.core.snapshot import History, frozen
 
 Array = np.ndarray[Any, np.dtype[Any]]
 POINTS = 512
 # An evaluation may cost this many multiplications before it is thinned from the start, ...
 FREE_WORK = 1_000_000
-# ... and then at most so many times what the steps between cost.
-OVERHEAD = 2
+# ... and then at most so many times what the steps between cost, for the first points and in the long run.
+OVERHEAD = 8.0
+CALM_OVERHEAD = 0.15
 
 
 class Recorder:
     """Arrays that the kernel fills: places (points, 3) holds step, epoch, seconds; values (runs, points, 4).
 
     `scored` says whether accuracies mean anything.
-    When all points are used, the kernel keeps every other one and doubles the stride between them.
+    The first points lie close together, since most happens there; then the stride doubles until evaluation costs
+    little. When all points are used, the kernel keeps every other one and doubles the stride again.
     """
 
     def __init__(self, runs: int, state: Array, parameters: int, batches: float, scored: bool) -> None:
@@ -28,6 +30,7 @@ class Recorder:
         self.places = np.zeros((POINTS, 3))
         self.values = np.zeros((runs, POINTS, 4), np.float32)
         state[STRIDE] = first_stride(parameters, batches)
+        state[CALM] = stride_for(batches, CALM_OVERHEAD)
         self._stamped = (0, 0.0)
 
     def stamp(self, step: int, seconds: float) -> None:
@@ -59,4 +62,10 @@ def first_stride(parameters: int, batches: float) -> int:
     """The steps between the first points, a power of two: 1 for small networks, more where evaluation is dear."""
     if parameters * batches * 10 <= FREE_WORK:
         return 1
-    return 1 << max(0, int(np.ceil(np.log2(batches / (3 * OVERHEAD)))))
+    return stride_for(batches, OVERHEAD)
+
+
+def stride_for(batches: float, overhead: float) -> int:
+    """The least power of two with which evaluation costs `overhead` times what the steps between do, or less."""
+    # A step goes forward and back, which is three times the work of going forward.
+    return 1 << max(0, int(np.ceil(np.log2(batches / (3 * overhead)))))

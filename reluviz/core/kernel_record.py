@@ -11,9 +11,12 @@ from reluviz.core.kernel_plan import OFFSET, UNITS
 
 # Rows that evaluation, probes and measures push through the network at once.
 CHUNK = 128
-# Places in the state vector; SINCE is the step at which the optimiser was last changed.
-STEP, EPOCH, POSITION, SHUFFLED, STRIDE, RECORDED, SINCE = 0, 1, 2, 3, 4, 5, 6
-STATE = 7
+# Places in the state vector; SINCE is the step at which the optimiser was last changed, CALM the stride at which
+# evaluation costs little beside training.
+STEP, EPOCH, POSITION, SHUFFLED, STRIDE, RECORDED, SINCE, CALM = 0, 1, 2, 3, 4, 5, 6, 7
+STATE = 8
+# The start of a course is recorded densely: so many points before the stride doubles, until it is calm.
+EAGER = 64
 
 
 @plain
@@ -61,6 +64,8 @@ def record(  # type: ignore[no-untyped-def]
                 code, plan[r], theta[r], params[r], running[r], loss, xt, yt, values, spread
             )
     state[RECORDED] = n + 1
+    if state[STRIDE] < state[CALM] and state[RECORDED] % EAGER == 0:
+        state[STRIDE] *= 2
 
 
 @entry

@@ -122,13 +122,17 @@ def test_divergence_does_not_depend_on_the_cuts():
     assert found[0] == found[1] == found[2]
 
 
-def test_history_is_bounded_and_evenly_spaced():
+@pytest.mark.parametrize("steps", [POINTS, 10 * POINTS, 100 * POINTS])
+def test_history_is_bounded_dense_at_the_start_and_even_in_the_long_run(steps):
     trainer = Trainer(Settings(data=Circles(samples=40), network=Network(hidden=(2,)), runs=(Run(),)))
-    trainer.train(10 * POINTS)
-    steps = history(trainer).steps
-    assert POINTS // 2 <= len(steps) <= POINTS
-    assert len(set(np.diff(steps))) == 1
-    assert steps[0] == 0
+    trainer.train(steps)
+    found = history(trainer).steps
+    gaps = np.diff(found)
+    assert found[0] == 0
+    assert POINTS // 4 <= len(found) <= POINTS
+    assert (np.diff(gaps) >= 0).all()
+    assert all(gap & (gap - 1) == 0 for gap in gaps.tolist())
+    assert steps - found[-1] < gaps[-1] <= 8 * steps / len(found)
 
 
 def test_history_holds_the_exact_losses():
