@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
 
     def _on_preparing(self, done: int, total: int, name: str) -> None:
         if done < total:
-            words = f"Preparing the engine, once per machine: {name}, {done + 1} of {total}. This takes a minute or two."
+            words = f"Preparing the engine, once per machine: {name}, {done + 1} of {total}. It takes a minute or two."
             self.notice.show_text(words, "hint")
 
     def _on_ready(self) -> None:

@@ -130,8 +130,8 @@ def test_history_is_bounded_dense_at_the_start_and_even_in_the_long_run(steps):
     gaps = np.diff(found)
     assert found[0] == 0
     assert POINTS // 4 <= len(found) <= POINTS
-    assert (np.diff(gaps) >= 0).all()
-    assert all(gap & (gap - 1) == 0 for gap in gaps.tolist())
+    assert gaps[0] == gaps.min()
+    assert gaps.max() <= 2 * gaps[-1]
     assert steps - found[-1] < gaps[-1] <= 8 * steps / len(found)
 
 
