@@ -64,7 +64,7 @@ class PReLU(Activation, frozen=True, tag="prelu"):
     title: ClassVar[str] = "PReLU"
     formula: ClassVar[str] = "f(x) = x if x > 0, else a · x, with a learned"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
-    slope: Annotated[float, Number("First slope", -2.0, 2.0, "The slope a from which learning starts.")] = 0.25
+    slope: Annotated[float, Number("Slope", -2.0, 2.0, "The slope a from which learning starts.")] = 0.25
     at_zero: AtZero = "0"
 
     def _f(self, x: Array) -> Array:
