@@ -30,6 +30,8 @@ class Reference:
         self.theta = stack.theta[run].astype(np.float64)
         self.running = stack.running[run].astype(np.float64)
         self.first, self.second = np.zeros_like(self.theta), np.zeros_like(self.theta)
+        # Where a gradient was at some step no more than what rounding leaves of a sum that cancels.
+        self.cancelled = np.zeros(len(self.theta), bool)
         self.x, self.y = stack.x.astype(np.float64), stack.y.astype(np.float64)
 
     def gradient(self, rows, step):
@@ -47,6 +49,7 @@ class Reference:
         used = self.model.used
         for step, rows in enumerate(rows_of_steps):
             grad = self.gradient(rows, step)
+            self.cancelled |= (np.abs(grad) < 1e-12 * np.abs(grad).max()) & (grad != 0)
             rate = rate_at(base, training.schedule, training.warmup, step)
             decay(self.model.shape, self.theta, rate * training.optimizer.decay)
             training.optimizer.step(
@@ -57,15 +60,22 @@ class Reference:
 
 def compare(settings, steps, data=None):
     """Parameters of every run after `steps` of the kernel and of the reference: two arrays (runs, parameters)."""
+    got, wanted, _ = compare_closely(settings, steps, data)
+    return got, wanted
+
+
+def compare_closely(settings, steps, data=None):
+    """The same, and which gradients cancelled, bool (runs, parameters)."""
     data = data or settings.data.load()
     stack = Stack(settings, data)
-    wanted = []
+    wanted, cancelled = [], []
     rows = batches(settings, data, steps)
     for run in range(len(settings.runs)):
         reference = Reference(stack, run)
         wanted.append(reference.train(rows))
+        cancelled.append(reference.cancelled)
     stack.train(steps)
-    return stack.theta.astype(np.float64), np.array(wanted)
+    return stack.theta.astype(np.float64), np.array(wanted), np.array(cancelled)
 
 
 def is_batch_norm(run):
