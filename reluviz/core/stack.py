@@ -1,12 +1,13 @@
 """The stacked arrays of all runs, laid out as the kernels want them."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.activations import PReLU
+from reluviz.core.activations import Activation, PReLU
 from reluviz.core.datasets import Dataset
 from reluviz.core.functions import code
 from reluviz.core.history import Recorder
@@ -198,7 +199,7 @@ class Stack:
             self.params[row] = activation_parameters(model)
             self.counts[row] = model.used
             for layer, activation in enumerate(model.activations):
-                self.steepest[row, layer] = activation.max_slope
+                self.steepest[row, layer] = _max_slope(activation)
                 known = before is not None and before.runs[row].activation_of(layer) == activation
                 if isinstance(activation, PReLU) and not known:
                     self.theta[row, self.shape.slopes[layer]] = activation.slope
@@ -209,6 +210,12 @@ class Stack:
         for row, run in enumerate(self.settings.runs):
             self.hyper[row] = hyper(training, run)
             self.optimizers[row] = training.optimizer.code
+
+
+@lru_cache(256)
+def _max_slope(activation: Activation) -> float:
+    """The largest abs f′, looked for once: every restart asks for it in every layer."""
+    return activation.max_slope
 
 
 def _loss_key(settings: Settings, task: str) -> str:
