@@ -11,7 +11,6 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-DROPOUT, SLOPES = 0, 1
 
 
 def splitmix(state: int) -> int:

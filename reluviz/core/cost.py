@@ -8,17 +8,18 @@ from reluviz.core import functions
 from reluviz.core.activations import Activation
 from reluviz.core.jit import entry
 from reluviz.core.kernel_functions import call
+from reluviz.core.kernel_vector import at
+from reluviz.core.plan import PARAMETERS
 
 # Three arrays of so many float32 numbers are 24 kB and fit into a first-level cache of 32 kB.
 NUMBERS = 2048
-PARAMETERS = 4
 
 
 @entry
 def repeat(place, z, a, d, p, times):  # type: ignore[no-untyped-def]
     """Call the function over arrays at the address `place` (int64) so many times: a = f(z), d = f′(z), all (n,)."""
     for _ in range(times):
-        call(place, z, 0, a, 0, d, 0, len(z), p, 0, 1)
+        call(place, at(z, 0), at(a, 0), at(d, 0), len(z), at(p, 0), 1)
 
 
 class Work:

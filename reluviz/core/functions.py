@@ -4,7 +4,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-from numba import from_dtype
 
 from reluviz.core import kernel_table, kernels
 from reluviz.core.activations import Activation
@@ -44,4 +43,4 @@ def code(dtype: str) -> tuple[int, ...]:
 def compiled(tape: Tape, dtype: str) -> Compiled:
     """The compiled case of a typed formula."""
     f, df = curves(tape)
-    return compile_pair(f, df, from_dtype(np.dtype(dtype)))
+    return compile_pair(f, df, dtype)

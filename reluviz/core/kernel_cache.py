@@ -18,7 +18,7 @@ def folder() -> Path:
     """The folder for this source, these versions and this Python."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for path in sorted(here.glob("kernel*.py")):
+    for path in (here / "jit.py", *sorted(here.glob("kernel*.py"))):
         digest.update(path.name.encode() + path.read_bytes())
     for name in ("numba", "llvmlite", "numpy", "scipy"):
         digest.update(f"{name}={version(name)};".encode())

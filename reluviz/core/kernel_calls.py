@@ -5,12 +5,11 @@
 
 from typing import Any
 
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
 from reluviz.core.jit import FAST, entry
-from reluviz.core.kernel_functions import address, through
+from reluviz.core.kernel_functions import filler, through
 from reluviz.core.kernel_network import backward_once, forward_once
 
 FORWARD, BACKWARD = 0, 1
@@ -36,26 +35,13 @@ def backward_signature(real: Any) -> Any:
     return types.void(plan, flat, flat, _LONG, *values, _LONG, real, _LONG, _LONG, table, flat, _LONG)
 
 
-@intrinsic
-def fill(context, out, like):  # type: ignore[no-untyped-def]
-    """Compile forward and backward for numbers of the type of `like`; their addresses in out (int64)."""
-
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        real = signature.args[1].dtype
-        both = (forward_once, forward_signature(real)), (backward_once, backward_signature(real))
-        for place, (function, wanted) in enumerate(both):
-            value = address(context, builder, function, wanted, set(FAST))
-            builder.store(value, builder.gep(data, [ir.Constant(ir.IntType(64), place)]))
-        return context.get_dummy_value()
-
-    return types.void(out, like), codegen
+_fill = filler((forward_once, backward_once), (forward_signature, backward_signature), set(FAST))
 
 
 @entry
 def network(out, like):  # type: ignore[no-untyped-def]
     """out[FORWARD], out[BACKWARD] = their addresses for arrays of the type of `like`."""
-    fill(out, like)
+    _fill(out, like)
 
 
 @intrinsic

@@ -6,7 +6,6 @@ from numba import uint64
 from reluviz.core.jit import exact, plain
 from reluviz.core.kernel_order import GOLDEN, splitmix
 
-DROPOUT, SLOPES = 0, 1
 FACTOR = np.uint32(0x9E3779B9)
 MIX1 = np.uint32(0x21F0AAAD)
 MIX2 = np.uint32(0x735A2D97)

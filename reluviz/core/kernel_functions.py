@@ -5,16 +5,17 @@ A function reads z and writes a = f(z), and d = f′(z) where it is wanted: all 
 with room for LANES more behind them, which it may overwrite.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, int64, njit, types, void
+from numba import carray, types
 from numba.core.compiler import Flags
 from numba.extending import intrinsic
 
-from reluviz.core.jit import EXACT
+from reluviz.core.jit import EXACT, plain
 from reluviz.core.kernel_vector import LANES
 
 _LONG = ir.IntType(64)
@@ -47,8 +48,28 @@ def over_arrays_signature(real: Any) -> Any:
     return types.void(place, place, place, types.int64, place, types.int64)
 
 
-def address(context: Any, builder: Any, function: Any, signature: Any, fastmath: set[str]) -> Any:
-    """Compile a Python function for a signature into the library that is being built; its address, int64."""
+def filler(functions: Sequence[Any], signatures: Sequence[Callable[[Any], Any]], fastmath: set[str]) -> Any:
+    """An intrinsic fill(out, like): compile Python functions, and store their addresses in out (int64).
+
+    signatures: of each function, from the Numba type of `like`'s numbers.
+    """
+
+    @intrinsic
+    def fill(context, out, like):  # type: ignore[no-untyped-def]
+        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+            for place, (function, wanted) in enumerate(zip(functions, signatures, strict=True)):
+                value = _address(context, builder, function, wanted(signature.args[1].dtype), fastmath)
+                builder.store(value, builder.gep(data, [ir.Constant(_LONG, place)]))
+            return context.get_dummy_value()
+
+        return types.void(out, like), codegen
+
+    return fill
+
+
+def _address(context: Any, builder: Any, function: Any, signature: Any, fastmath: set[str]) -> Any:
+    """Compile a function for a signature into the library that is being built; its address, int64."""
     flags = Flags()
     flags.no_compile = True
     flags.no_cpython_wrapper = True
@@ -69,22 +90,15 @@ def through(context: Any, builder: Any, place: Any, signature: Any, arguments: A
 
 
 @intrinsic
-def call(context, place, z, zo, a, ao, d, do, n, p, po, want):  # type: ignore[no-untyped-def]
-    """Call the function at the address `place` on z from zo on, a from ao on, d from do on, parameters from po on."""
+def call(context, place, z, a, d, n, p, want):  # type: ignore[no-untyped-def]
+    """Call the function over arrays at the address `place`; z, a, d and the four parameters p are addresses, too."""
+    wanted = over_arrays_signature(z.dtype)
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place, z, zo, a, ao, d, do, n, p, po, want = arguments
-        kinds = signature.args
-
-        def at(array: Any, kind: Any, index: Any) -> Any:
-            return builder.gep(context.make_array(kind)(context, builder, array).data, [index])
-
-        places = at(z, kinds[1], zo), at(a, kinds[3], ao), at(d, kinds[5], do), n, at(p, kinds[8], po), want
-        through(context, builder, place, over_arrays_signature(kinds[1].dtype), places)
+        through(context, builder, arguments[0], wanted, arguments[1:])
         return context.get_dummy_value()
 
-    given = (place, z, zo, a, ao, d, do, n, p, po, want)
-    return types.void(*[types.int64 if isinstance(k, types.Integer) else k for k in given]), codegen
+    return types.void(types.int64, *wanted.args), codegen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +109,13 @@ class Compiled:
     keeper: Any
 
 
-def compile_pair(f: Any, df: Any, real: Any) -> Compiled:
-    """Compile f and f′ of one number, as in kernel_curves.py, for arrays of the Numba type `real`."""
-    apply = over_arrays(f, df)
+def compile_pair(f: Any, df: Any, dtype: str) -> Compiled:
+    """Compile f and f′ of one number, as in kernel_curves.py, for arrays of float32 or float64."""
+    fill = filler([over_arrays(f, df)], [over_arrays_signature], set(EXACT))
 
-    @intrinsic
-    def fill(context, out):  # type: ignore[no-untyped-def]
-        def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-            place = address(context, builder, apply, over_arrays_signature(real), set(EXACT))
-            builder.store(place, data)
-            return context.get_dummy_value()
+    def find(out, like):  # type: ignore[no-untyped-def]
+        fill(out, like)
 
-        return types.void(out), codegen
-
-    def find(out):  # type: ignore[no-untyped-def]
-        fill(out)
-
-    keeper = njit(error_model="numpy", nogil=True)(find)
-    keeper.compile(void(int64[::1]))
-    place = np.zeros(1, np.int64)
-    keeper(place)
+    keeper, place = plain(find), np.zeros(1, np.int64)
+    keeper(place, np.zeros(1, dtype))
     return Compiled(int(place[0]), keeper)

@@ -7,7 +7,7 @@ hat; layer l from OFFSET · rows on. The output layer's activation belongs to th
 """
 
 from reluviz.core.jit import fast
-from reluviz.core.kernel_chance import DROPOUT, SLOPES, drop, random_slopes, stream, uniform
+from reluviz.core.kernel_chance import drop, random_slopes, stream, uniform
 from reluviz.core.kernel_dense import dense, dense_backward, dense_gradient
 from reluviz.core.kernel_functions import call
 from reluviz.core.kernel_math import ZERO
@@ -30,16 +30,18 @@ from reluviz.core.kernel_plan import (
     KIND,
     LAYER_NORM,
     LEARNED,
+    MASK_DRAWS,
     NO_NORM,
     NORM,
     OFFSET,
     RANDOM,
     SKIP,
     SLOPE,
+    SLOPE_DRAWS,
     START,
     UNITS,
 )
-from reluviz.core.kernel_vector import view
+from reluviz.core.kernel_vector import at, view
 
 # How a forward pass behaves: values only; slopes too, with fixed statistics; or as in training.
 EVALUATE, MEASURE, TRAIN = 0, 1, 2
@@ -73,10 +75,10 @@ def activate(layer, row, theta, params, rows, z, a, d, mode, seed, step):  # typ
     if row[KIND] == LEARNED:
         params[4 * layer] = theta[row[SLOPE]]
     if row[KIND] == RANDOM and mode == TRAIN:
-        key = stream(seed, step, layer, SLOPES)
+        key = stream(seed, step, layer, SLOPE_DRAWS)
         random_slopes(key, z, begin, a, begin, d, begin, count, params, 4 * layer)
     else:
-        call(row[FUNCTION], z, begin, a, begin, d, begin, count, params, 4 * layer, mode)
+        call(row[FUNCTION], at(z, begin), at(a, begin), at(d, begin), count, at(params, 4 * layer), mode)
 
 
 def forward_once(plan, theta, params, running, x, rows, z, a, d, hat, spread, mode, share, rate, seed, step):  # type: ignore[no-untyped-def]
@@ -96,11 +98,12 @@ def forward_once(plan, theta, params, running, x, rows, z, a, d, hat, spread, mo
         if row[NORM] != NO_NORM:
             normalise(layer, row, plan, theta, running, rows, z, hat, spread, mode, share)
         if row[KIND] == FIXED:
-            call(row[FUNCTION], z, target, a, target, d, target, units * rows, params, 4 * layer, mode)
+            count = units * rows
+            call(row[FUNCTION], at(z, target), at(a, target), at(d, target), count, at(params, 4 * layer), mode)
         else:
             activate(layer, row, theta, params, rows, z, a, d, mode, seed, step)
         if rate > ZERO and mode == TRAIN:
-            drop(stream(seed, step, layer, DROPOUT), rate, a, target, d, target, units * rows)
+            drop(stream(seed, step, layer, MASK_DRAWS), rate, a, target, d, target, units * rows)
         if row[SKIP]:
             out, given = view(a, target, units * rows), view(source, begin, units * rows)
             for i in range(units * rows):
@@ -137,7 +140,7 @@ def slope_gradient(layer, row, rows, z, below, rate, mode, seed, step, grad):  #
     begin, count = row[OFFSET] * rows, row[UNITS] * rows
     total = 0.0
     if rate > ZERO and mode == TRAIN:
-        key = stream(seed, step, layer, DROPOUT)
+        key = stream(seed, step, layer, MASK_DRAWS)
         for i in range(count):
             if uniform(key, i) >= rate:
                 total += min(z[begin + i], ZERO) * below[i]

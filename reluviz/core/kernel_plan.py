@@ -8,7 +8,7 @@ layers lie one after another in flat arrays, layer l from OFFSET · rows on.
 INPUTS, UNITS, START, OFFSET = 0, 1, 2, 3
 # FUNCTION is the address of the compiled activation; KIND says where its parameters come from.
 FUNCTION, KIND = 4, 5
-# NORM: none, batch or layer; GAIN: its first parameter. SLOPE: the place of a learned slope, or -1.
+# NORM: none, batch or layer; GAIN: its first parameter. SLOPE: the place of a learned slope.
 NORM, GAIN, SLOPE = 6, 7, 8
 # SKIP: 1 if the layer adds its input to its output.
 SKIP = 9
@@ -26,6 +26,10 @@ RATE, L1, L2, CLIP, CLIP_VALUE, DECAY, DROPOUT, WARMUP = 0, 1, 2, 3, 4, 5, 6, 7
 # The schedule's code and its up to three values; the optimiser's up to four.
 SCHEDULE, SCHEDULE_FIRST, FIRST = 8, 9, 12
 HYPER = 16
+
+# What random numbers are drawn for (chance.py).
+MASK_DRAWS, SLOPE_DRAWS = 0, 1
+PRECISIONS = ("float32", "float64")
 
 # Normalisation: what keeps the division finite, and the share of a new batch in the running statistics.
 EPSILON = 1e-5

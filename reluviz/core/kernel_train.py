@@ -43,6 +43,7 @@ from reluviz.core.kernel_team import (
 )
 from reluviz.core.kernel_team import STEP as JOB_STEP
 from reluviz.core.kernel_updates import clip, clip_values, decay, penalise, update
+from reluviz.core.kernel_vector import view
 
 # Every so many steps all weights are looked at: a silent neuron can hide an infinite weight from the output.
 LOOK_EVERY = 64
@@ -52,8 +53,9 @@ LOOK_EVERY = 64
 def finite(values, begin, end):  # type: ignore[no-untyped-def]
     """Whether all are finite: x · 0 is NaN for infinity and NaN, and sums keep it."""
     total = ZERO
-    for i in range(begin, end):
-        total += values[i] * ZERO
+    some = view(values, begin, end - begin)
+    for i in range(end - begin):
+        total += some[i] * ZERO
     return total == ZERO
 
 

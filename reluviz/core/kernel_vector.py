@@ -103,10 +103,6 @@ def _tile(rows: int, lanes: int) -> Any:
     return tile
 
 
-tile8, tile4, tile2, tile1 = _tile(ROWS, 8), _tile(ROWS, 4), _tile(ROWS, 2), _tile(ROWS, 1)
-strip8, strip4, strip2, strip1 = _tile(1, 8), _tile(1, 4), _tile(1, 2), _tile(1, 1)
-
-
 @intrinsic
 def dot(context, left, right, count):  # type: ignore[no-untyped-def]
     """Σ over i < count of left[i] · right[i]; count must be a multiple of LANES."""
@@ -133,6 +129,31 @@ def dot(context, left, right, count):  # type: ignore[no-untyped-def]
     return signature, codegen
 
 
+def _band(rows: int) -> Any:
+    """The product for `rows` rows and any number of columns."""
+    tile8, tile4, tile2, tile1 = (_tile(rows, lanes) for lanes in (8, 4, 2, 1))
+
+    @inlined
+    def band(columns, count, out, o_row, bias, b_row, left, s_row, s_step, right, v_step):  # type: ignore[no-untyped-def]
+        j = 0
+        while columns - j >= 8:
+            tile8(on(out, j), o_row, on(bias, j), b_row, count, left, s_row, s_step, on(right, j), v_step)
+            j += 8
+        if columns - j >= 4:
+            tile4(on(out, j), o_row, on(bias, j), b_row, count, left, s_row, s_step, on(right, j), v_step)
+            j += 4
+        if columns - j >= 2:
+            tile2(on(out, j), o_row, on(bias, j), b_row, count, left, s_row, s_step, on(right, j), v_step)
+            j += 2
+        if columns > j:
+            tile1(on(out, j), o_row, on(bias, j), b_row, count, left, s_row, s_step, on(right, j), v_step)
+
+    return band
+
+
+_tall, _flat = _band(ROWS), _band(1)
+
+
 @fast
 def products(rows, columns, count, out, o_row, bias, b_row, left, s_row, s_step, right, v_step):  # type: ignore[no-untyped-def]
     """out[r, j] = bias[r, j] + Σ over i < count of left[r, i] · right[i, j], all given as addresses.
@@ -142,30 +163,8 @@ def products(rows, columns, count, out, o_row, bias, b_row, left, s_row, s_step,
     """
     high = rows - rows % ROWS
     for r in range(0, high, ROWS):
-        o, b, s = on(out, r * o_row), on(bias, r * b_row), on(left, r * s_row)
-        j = 0
-        while columns - j >= 8:
-            tile8(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 8
-        if columns - j >= 4:
-            tile4(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 4
-        if columns - j >= 2:
-            tile2(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 2
-        if columns > j:
-            tile1(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
+        _tall(columns, count, on(out, r * o_row), o_row, on(bias, r * b_row), b_row, on(left, r * s_row), s_row, s_step,
+              right, v_step)  # fmt: skip
     for r in range(high, rows):
-        o, b, s = on(out, r * o_row), on(bias, r * b_row), on(left, r * s_row)
-        j = 0
-        while columns - j >= 8:
-            strip8(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 8
-        if columns - j >= 4:
-            strip4(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 4
-        if columns - j >= 2:
-            strip2(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
-            j += 2
-        if columns > j:
-            strip1(on(o, j), o_row, on(b, j), b_row, count, s, s_row, s_step, on(right, j), v_step)
+        _flat(columns, count, on(out, r * o_row), o_row, on(bias, r * b_row), b_row, on(left, r * s_row), s_row, s_step,
+              right, v_step)  # fmt: skip

@@ -7,7 +7,8 @@ point exists for float32 and for float64; the latter are loaded when a lab asks 
 from collections.abc import Callable
 from typing import Any
 
-from numba import float32, float64, int64, void
+import numpy as np
+from numba import float32, float64, from_dtype, int64, void
 
 from reluviz.core.kernel_calls import CODES, network
 from reluviz.core.kernel_measure import measure, probe, settle
@@ -15,12 +16,10 @@ from reluviz.core.kernel_record import CHUNK, EPOCH, POSITION, RECORDED, SINCE, 
 from reluviz.core.kernel_table import addresses
 from reluviz.core.kernel_train import assist, train
 
-PRECISIONS = {"float32": float32, "float64": float64}
-
 
 def entry_points(precision: str) -> tuple[tuple[str, Any, Any], ...]:
     """Name, dispatcher and signature of every entry point for numbers of the given precision."""
-    real = PRECISIONS[precision]
+    real = from_dtype(np.dtype(precision))
     f1, f2, f3 = real[::1], real[:, ::1], real[:, :, ::1]
     i1, i2, i3 = int64[::1], int64[:, ::1], int64[:, :, ::1]
     d1, d2, single2, single3 = float64[::1], float64[:, ::1], float32[:, ::1], float32[:, :, ::1]
@@ -62,7 +61,6 @@ __all__ = [
     "CODES",
     "EPOCH",
     "POSITION",
-    "PRECISIONS",
     "RECORDED",
     "SINCE",
     "STATE",

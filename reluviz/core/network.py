@@ -10,7 +10,7 @@ import numpy as np
 
 from reluviz.core import chance
 from reluviz.core.activations import Activation, PReLU, RReLU
-from reluviz.core.kernel_plan import BATCH_NORM, LAYER_NORM, NO_NORM
+from reluviz.core.kernel_plan import BATCH_NORM, LAYER_NORM, MASK_DRAWS, NO_NORM, SLOPE_DRAWS
 from reluviz.core.layers import Dense, Layer
 from reluviz.core.losses import Loss
 from reluviz.core.normalisation import Normalised, batch_statistics, layer_statistics, normalise, through_norm
@@ -152,7 +152,7 @@ def _activated(
     if isinstance(activation, PReLU):
         value, slope = _leaky(z, theta[model.shape.slopes[layer]], activation.at_zero)
     elif isinstance(activation, RReLU) and moment is not None:
-        key = chance.stream(moment.seed, moment.step, layer, chance.SLOPES)
+        key = chance.stream(moment.seed, moment.step, layer, SLOPE_DRAWS)
         share = chance.uniforms(key, z.size).reshape(z.shape)
         steep = activation.lower + (activation.upper - activation.lower) * share
         value, slope = _leaky(z, steep, activation.at_zero)
@@ -160,7 +160,7 @@ def _activated(
         value, slope = activation.f(z), activation.df(z)
     if moment is None or not moment.dropout:
         return value, slope, 1.0
-    key = chance.stream(moment.seed, moment.step, layer, chance.DROPOUT)
+    key = chance.stream(moment.seed, moment.step, layer, MASK_DRAWS)
     kept = chance.uniforms(key, z.size).reshape(z.shape) >= moment.dropout
     return value, slope, kept / (1 - moment.dropout)
 

@@ -62,7 +62,6 @@ def plan(model: Model, dtype: Any) -> Array:
     table = np.zeros((shape.layers, COLUMNS), np.int64)
     table[:, INPUTS], table[:, UNITS] = shape.sizes[:-1], shape.sizes[1:]
     table[:, START], table[:, OFFSET] = shape.starts, shape.offsets
-    table[:, SLOPE] = -1
     for layer, activation in enumerate(model.activations):
         table[layer, FUNCTION] = address(activation, dtype)
         table[layer, KIND] = _kind(activation)

@@ -7,6 +7,7 @@ from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS, DataSource, Spiral
 from reluviz.core.files import FILE_SOURCES, FileSource
 from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Initializer
+from reluviz.core.kernel_plan import PRECISIONS
 from reluviz.core.layers import LAYERS, Dense, Layer
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
@@ -52,7 +53,7 @@ class Network(Described, frozen=True):
         str,
         Choice(
             "Precision",
-            ("float32", "float64"),
+            PRECISIONS,
             "How many digits the engine computes with: about 7, or about 16 for gradients that almost vanish.",
             ("single (float32)", "double (float64)"),
         ),

@@ -1,6 +1,7 @@
 """The shape of a network in one flat vector of parameters."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """Widths from the inputs to the outputs, and where each layer lies in the flat parameter vector.
 
@@ -19,12 +20,12 @@ class Shape:
 
     sizes: tuple[int, ...]
 
-    @property
+    @cached_property
     def layers(self) -> int:
         """The number of layers with weights, the output included."""
         return len(self.sizes) - 1
 
-    @property
+    @cached_property
     def starts(self) -> tuple[int, ...]:
         """Where each layer's weights begin."""
         starts = [0]
@@ -32,33 +33,33 @@ class Shape:
             starts.append(starts[-1] + (inputs + 1) * units)
         return tuple(starts[:-1])
 
-    @property
+    @cached_property
     def offsets(self) -> tuple[int, ...]:
         """How many neurons lie before each layer."""
         return tuple(int(n) for n in np.cumsum((0, *self.sizes[1:-1])))
 
-    @property
+    @cached_property
     def neurons(self) -> int:
         """All neurons, the outputs included."""
         return sum(self.sizes[1:])
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """All weights and biases."""
         return sum((i + 1) * u for i, u in zip(self.sizes[:-1], self.sizes[1:], strict=True))
 
-    @property
+    @cached_property
     def gains(self) -> tuple[int, ...]:
         """Where each hidden layer's gains begin; its shifts follow."""
         return tuple(self.parameters + 2 * offset for offset in self.offsets[: self.layers - 1])
 
-    @property
+    @cached_property
     def slopes(self) -> tuple[int, ...]:
         """Where each hidden layer's learned slope lies."""
         begin = self.parameters + 2 * sum(self.sizes[1:-1])
         return tuple(range(begin, begin + self.layers - 1))
 
-    @property
+    @cached_property
     def total(self) -> int:
         """The length of a run's whole vector."""
         return self.parameters + 2 * sum(self.sizes[1:-1]) + self.layers - 1

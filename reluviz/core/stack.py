@@ -11,7 +11,7 @@ from reluviz.core.activations import Activation, PReLU
 from reluviz.core.datasets import Dataset
 from reluviz.core.functions import code
 from reluviz.core.history import Recorder
-from reluviz.core.kernel_plan import COLUMNS, HYPER, SPLIT
+from reluviz.core.kernel_plan import BATCH_NORM, COLUMNS, HYPER, NORM, SPLIT
 from reluviz.core.kernel_team import STOP
 from reluviz.core.label_noise import with_label_noise
 from reluviz.core.lanes import Lane, shares
@@ -57,11 +57,11 @@ class Stack:
 
         The runs do not depend on each other, so the result is the same bit for bit.
         """
-        together = spread is not None and lanes > 1
-        if together and self.plans[:, 0, SPLIT].any():
+        runs = len(self.settings.runs)
+        if spread is not None and runs < lanes and self.plans[:, 0, SPLIT].any():
             self._train_in_halves(steps, spread)
             return
-        groups = shares(len(self.settings.runs), lanes if together else 1)
+        groups = shares(runs, lanes if spread is not None else 1)
         self._add_lanes(len(groups))
         courses = [(self.order, self.state, self.history.places)]
         courses += [tuple(part.copy() for part in courses[0]) for _ in groups[1:]]  # type: ignore[misc]
@@ -181,7 +181,7 @@ class Stack:
     def _settle(self) -> None:
         """Running statistics start as those of the first samples, so that evaluation means something at step 0."""
         lane = self._lanes[0]
-        for run in range(len(self.settings.runs)):
+        for run in np.flatnonzero(self.plans[:, 0, NORM] == BATCH_NORM):
             kernels.settle(
                 self.code, self.plans[run], self.theta[run], self.params[run], self.running[run],
                 self.x[: kernels.CHUNK], lane.values, lane.spread,
@@ -200,8 +200,9 @@ class Stack:
             self.counts[row] = model.used
             for layer, activation in enumerate(model.activations):
                 self.steepest[row, layer] = _max_slope(activation)
-                known = before is not None and before.runs[row].activation_of(layer) == activation
-                if isinstance(activation, PReLU) and not known:
+                old = before.runs[row].activation_of(layer) if before is not None else None
+                learning = isinstance(old, PReLU) and old.slope == getattr(activation, "slope", None)
+                if isinstance(activation, PReLU) and not learning:
                     self.theta[row, self.shape.slopes[layer]] = activation.slope
 
     def _fill_hyper(self) -> None:

@@ -3,8 +3,7 @@
 import sys
 
 from reluviz.core import kernel_cache
-
-PRECISIONS = ("float32", "float64")
+from reluviz.core.kernel_plan import PRECISIONS
 
 
 def main(precisions: list[str]) -> int:
@@ -13,19 +12,19 @@ def main(precisions: list[str]) -> int:
     if not cold:
         print("the kernels are compiled already", flush=True)
         return 0
-    from reluviz.core import kernels  # noqa: PLC0415  (Numba costs 0.3 s; a warm cache must not pay it)
-
     for place, precision in enumerate(cold):
-        _load(kernels, precision, place, len(cold))
+        _load(precision, place, len(cold))
         kernel_cache.mark_warm(precision)
     return 0
 
 
-def _load(kernels: object, precision: str, place: int, count: int) -> None:
+def _load(precision: str, place: int, count: int) -> None:
+    from reluviz.core import kernels  # noqa: PLC0415  (Numba costs 0.3 s; a warm cache must not pay it)
+
     def say(done: int, total: int, name: str) -> None:
         print(f"{place * total + done} {count * total} {name}", flush=True)
 
-    kernels.load(precision, say)  # type: ignore[attr-defined]
+    kernels.load(precision, say)
 
 
 if __name__ == "__main__":

@@ -56,13 +56,12 @@ class Loop:
         wires: Wires,
         settings: Settings,
         clock: Callable[[], float] = time.perf_counter,
-        prepare: Callable[[str], None] | None = None,
+        prepare: Callable[[str], bool] = lambda precision: True,
     ) -> None:
-        """`prepare` is called with a precision before its kernels are needed."""
+        """`prepare` gets the kernels of a precision ready before they are needed; False if they will not be."""
         self._wires = wires
         self._clock = clock
-        self._prepare = prepare or (lambda precision: None)
-        self._prepare(settings.network.precision)
+        self._prepare = prepare
         self._trainer = Trainer(settings)
         self._playing = False
         self._goal: int | None = None
@@ -106,7 +105,8 @@ class Loop:
         if command is None:
             return
         before, old = self._trainer, self._trainer.settings
-        self._prepare(command.settings.network.precision)
+        if not self._prepare(command.settings.network.precision):
+            return
         self._trainer = before.adopt(command.settings, command.swap)
         self._per_step = SLICE_S
         self._stale = True
@@ -231,8 +231,10 @@ def difference(before: Settings, after: Settings) -> str:
     return "an initialiser changed" if before.frame != after.frame else "an activation changed"
 
 
-def training_loop(wires: Wires, settings: Settings, prepare: Callable[[str], None] | None = None) -> Iterator[bool]:
-    """Yield after every turn whether there is more to do at once; ends on Stop."""
+def training_loop(
+    wires: Wires, settings: Settings, prepare: Callable[[str], bool] = lambda precision: True
+) -> Iterator[bool]:
+    """Yield after every turn whether there is more to do at once; ends on Stop. `prepare` as in Loop."""
     loop = Loop(wires, settings, prepare=prepare)
     while not loop.stopped:
         try:

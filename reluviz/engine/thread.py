@@ -74,8 +74,7 @@ class TrainingThread:
             self._events.put(Failed(f"the engine could not start: {error}", traceback.format_exc()))
 
     def _turns(self) -> Iterator[bool]:
-        self._prepare(self._settings.network.precision)
-        if self._stopping:
+        if not self._prepare(self._settings.network.precision):
             return
         from reluviz.engine.loop import Wires, training_loop  # noqa: PLC0415
 
@@ -83,20 +82,21 @@ class TrainingThread:
         wires = Wires(self._commands, self._events, self.frames)
         yield from training_loop(wires, self._settings, self._prepare)
 
-    def _prepare(self, precision: str) -> None:
-        """Load the kernels of a precision, compiled first if this machine has not done it yet."""
-        if precision in self._prepared or self._stopping:
-            return
+    def _prepare(self, precision: str) -> bool:
+        """Load the kernels of a precision, compiled first if need be; False if the thread was told to end meanwhile."""
+        if precision in self._prepared:
+            return True
         if not kernel_cache.is_warm(precision) and not getattr(sys, "frozen", False):
             self._compile(precision)
         if self._stopping:
-            return
+            return False
         # Numba costs 0.3 s to import: here, after the window's first frame, and never in the GUI thread.
         from reluviz.core import kernels  # noqa: PLC0415
 
         kernels.load(precision)
         kernel_cache.mark_warm(precision)
         self._prepared.add(precision)
+        return True
 
     def _compile(self, precision: str) -> None:
         """Fill the kernel cache in a child process: compiling in this one would make the window stutter."""

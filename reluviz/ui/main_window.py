@@ -246,6 +246,8 @@ class MainWindow(QMainWindow):
         if done < total:
             words = f"Preparing the engine, once per machine: {name}, {done + 1} of {total}. It takes a minute or two."
             self.notice.show_text(words, "hint")
+        else:
+            self.notice.dismiss_hint()
 
     def _on_ready(self) -> None:
         self.notice.dismiss_hint()

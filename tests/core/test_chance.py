@@ -5,6 +5,7 @@ import pytest
 from numba import njit
 
 from reluviz.core import chance, kernel_chance
+from reluviz.core.kernel_plan import MASK_DRAWS, SLOPE_DRAWS
 
 
 @njit
@@ -43,6 +44,6 @@ def test_purposes_layers_steps_and_seeds_differ():
         for seed in range(5)
         for step in range(50)
         for layer in range(5)
-        for purpose in (chance.DROPOUT, chance.SLOPES)
+        for purpose in (MASK_DRAWS, SLOPE_DRAWS)
     }
     assert len(keys) == 5 * 50 * 5 * 2

@@ -131,3 +131,47 @@ def test_double_precision_sees_gradients_that_single_precision_loses():
     assert single[0] == 0
     assert 0 < double.gradient_norm[0] < 1e-37
     np.testing.assert_allclose(single[-3:], double.gradient_norm[-3:], rtol=1e-4)
+
+
+def test_another_convention_at_zero_keeps_what_a_slope_has_learned():
+    trainer = Trainer(lab(PReLU()))
+    trainer.train(100)
+    learned = trainer._stack.theta[0, list(trainer._stack.shape.slopes)].copy()
+    trainer.adopt(lab(PReLU(at_zero="1")))
+    np.testing.assert_array_equal(trainer._stack.theta[0, list(trainer._stack.shape.slopes)], learned)
+    trainer.adopt(lab(PReLU(at_zero="1", slope=0.5)))
+    np.testing.assert_array_equal(trainer._stack.theta[0, list(trainer._stack.shape.slopes)], 0.5)
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_a_large_network_has_the_same_bits_with_two_threads(runs):
+    large = Settings(
+        data=Iris(),
+        network=Network(hidden=(400, 300)),
+        training=Training(batch_size=16),
+        runs=lab(*(ReLU(),) * runs).runs,
+    )
+    one, two = Trainer(large), Trainer(large)
+    with ThreadPoolExecutor(2) as pool:
+        for steps in (1, 20):
+            one.train(steps)
+            two.train(steps, pool.map, 2)
+    np.testing.assert_array_equal(one._stack.theta, two._stack.theta)
+    assert np.isfinite(one._stack.theta).all()
+
+
+def test_a_large_network_that_diverges_says_where_with_two_threads_too():
+    large = Settings(
+        data=Iris(),
+        network=Network(hidden=(400, 300)),
+        runs=(Run(learning_rate=10.0),),
+        training=Training(loss="squared"),
+    )
+    found = []
+    with ThreadPoolExecutor(2) as pool:
+        for spread in (None, pool.map):
+            trainer = Trainer(large)
+            trainer.train(300, spread, 2)
+            found.append(trainer.divergence(0))
+    assert found[0] is not None
+    assert found[0] == found[1]
