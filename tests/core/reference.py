@@ -3,7 +3,6 @@
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.kernel_plan import BATCH_NORM
 from reluviz.core.network import Moment, clipped, decay, gradient, penalty_gradient
 from reluviz.core.plan import model_of
 from reluviz.core.schedules import rate_at
@@ -76,8 +75,3 @@ def compare_closely(settings, steps, data=None):
         cancelled.append(reference.cancelled)
     stack.train(steps)
     return stack.theta.astype(np.float64), np.array(wanted), np.array(cancelled)
-
-
-def is_batch_norm(run):
-    """Whether a run's layers are normalised over the batch."""
-    return run.layer.norm == BATCH_NORM

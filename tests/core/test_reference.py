@@ -10,6 +10,7 @@ from reluviz.core import kernels
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.initializers import INITIALIZERS
+from reluviz.core.kernel_plan import BATCH_NORM
 from reluviz.core.layers import BatchNorm, Dense, LayerNorm, Residual
 from reluviz.core.losses import LOSSES
 from reluviz.core.network import Moment, forward, gradient
@@ -68,8 +69,8 @@ def lab(name, loss, optimizer, layer, keys, hidden=(4, 4), **training):
         Run(activation=ACTIVATIONS[key](), layer=LAYERS[layer], initializer=INITIALIZERS["glorot_normal"](), color=n)
         for n, key in enumerate(keys)
     )
-    # A batch of eight has units of almost no variance, where normalising magnifies every rounding.
-    calm = 0.1 if layer.startswith("batch_norm") else 1.0
+    # A few samples or units have almost no variance at times, where normalising magnifies every rounding.
+    calm = 0.1 if "norm" in layer else 1.0
     training.setdefault("learning_rate", calm * RATES.get(optimizer, 0.0005))
     return Settings(
         data=DATASETS[name](),
@@ -86,26 +87,28 @@ def six(keys):
 
 
 def check_training(settings, data, steps=200):
-    """Kernel and reference agree to 1e-10, or the reference itself goes elsewhere from a start some roundings away.
+    """Kernel and reference agree to 1e-10, or as well as the problem allows.
 
-    The latter happens where all of a gradient cancels, as behind the mean of a batch of one class: an optimiser that
-    divides by its size makes a step of full size from what rounding leaves. A shift that the next batch's mean takes
-    out again does no harm to the others, and is not compared.
+    A few labs (abs with the hinge loss) magnify every rounding a million times in 200 steps: there the kernel has to
+    stay nearer to the reference than the reference does to itself from a start that is 1e-15 away.
+    Behind a batch's mean some gradients cancel, as those of a shift that the next mean takes out again, or all of them
+    in a batch of one class: an optimiser that divides by their size makes steps of full size from what rounding
+    leaves. Such parameters, which nothing depends on, are not compared.
     """
     got, wanted, cancelled = compare_closely(settings, steps, data)
     for run, (mine, theirs) in enumerate(zip(got, wanted, strict=True)):
-        scale = np.abs(theirs).max()
-        error = np.abs(mine - theirs)[~cancelled[run]].max(initial=0.0) / scale
-        if error > 1e-10:
-            moved = np.abs(nudged(settings, data, run, steps) - theirs).max() / scale
-            assert error <= 100 * moved, (settings.runs[run], error, moved)
+        error = np.abs(mine - theirs) / np.abs(theirs).max()
+        if settings.runs[run].layer.norm == BATCH_NORM:
+            error = error[~cancelled[run]]
+        if error.max() > 1e-10:
+            moved = np.abs(nudged(settings, data, run, steps) - theirs).max() / np.abs(theirs).max()
+            assert error.max() <= moved, (settings.runs[run], error.max(), moved)
 
 
 def nudged(settings, data, run, steps):
-    """Where the reference ends when every first parameter is off by some units in its last place."""
+    """Where the reference ends when every first parameter is off by 1e-15 of itself."""
     reference = Reference(Stack(settings, data), run)
-    signs = np.random.default_rng(7).choice([-1.0, 1.0], len(reference.theta))
-    reference.theta *= 1 + 64 * signs * np.finfo(np.float64).eps
+    reference.theta *= 1 + 1e-15 * np.random.default_rng(7).choice([-1.0, 1.0], len(reference.theta))
     return reference.train(batches(settings, data, steps))
 
 
@@ -188,7 +191,7 @@ def test_every_combination(loss, optimizer, layer, data):
     place = WHOLE.index((loss, optimizer, layer))
     name = DATA[loss][place % len(DATA[loss])]
     for group, keys in enumerate(six(KEYS)):
-        # All of it at 200 steps takes a quarter of an hour: here the groups take turns.
+        # All of it at 200 steps takes twenty minutes: here the groups take turns.
         steps = 200 if EVERYTHING or group == place % 11 else 8
         check_training(lab(name, loss, optimizer, layer, keys), data(name), steps)
         if optimizer == "sgd":
