@@ -33,12 +33,11 @@ class Errands:
     def want(self, jobs: Sequence[Job]) -> None:
         """What is to be done from now on, in this order; what waited before and is not in the list is forgotten.
 
-        The call that is being worked on is finished in any case, and not done twice.
+        The call that is being worked on is finished in any case, and not done twice; a key is never None.
         """
         with self._lock:
-            self._waiting = [job for job in jobs if self._thread is None or job[0] != self._at]
+            self._waiting = [job for job in jobs if job[0] != self._at]
             if self._waiting and self._thread is None:
-                self._at = None
                 self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
                 self._thread.start()
 
@@ -66,7 +65,9 @@ class Errands:
                 result = job[1]()
             except Exception as fault:  # told to whoever asked
                 result = fault
-            self._results.put((job[0], result))
+            with self._lock:
+                self._results.put((job[0], result))
+                self._at = None
             time.sleep(REST_S)
 
     def _next(self) -> Job | None:

@@ -33,7 +33,7 @@ class PassportModel(QAbstractTableModel):
         self._theme: Theme = LIGHT
 
     def set_rows(self, rows: list[Row]) -> None:
-        """Show these rows; figures that are known stay."""
+        """Show these rows; figures that are known stay, those of other activations are forgotten."""
         if rows == self.rows:
             return
         self.beginResetModel()

@@ -1,7 +1,6 @@
-"""Computes passports, costs and simulations in the background, and hands them to the model as they come."""
+"""Computes passports, costs and simulations in the background, and hands them to the model, which keeps them."""
 
 import logging
-from collections.abc import Hashable
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from reluviz.core import kernel_cache
 from reluviz.core.activations import Activation
 from reluviz.core.dying import Simulation
-from reluviz.core.passport import Passport
 from reluviz.core.passport_rows import labelled
 from reluviz.core.quadrature import mesh
 from reluviz.engine.errands import Errands, Job
@@ -34,9 +32,7 @@ class PassportStudy(QObject):
         super().__init__(parent)
         self._lab, self._model = lab, model
         self._errands = Errands()
-        self._known: dict[Activation, Passport] = {}
-        self._costs: dict[Activation, float] = {}
-        self._failed: set[Hashable] = set()
+        self._failed: set[Any] = set()
         self.chosen: Activation | None = None
         self.stack: Stack | None = None
         self.simulated: dict[Key, Simulation] = {}
@@ -57,23 +53,18 @@ class PassportStudy(QObject):
 
     def progress(self) -> tuple[int, int, str]:
         """How many are done, of how many, and what is being done; no words when there is nothing left."""
-        wanted = [row.activation for row in self._model.rows]
-        for found, kind, words in (
-            (self._known, "passport", "Computing the figures"), (self._costs, "cost", "Measuring the cost"),
+        every = len(self._model.rows)
+        for left, words in (
+            (self._unknown(), "Computing the figures"), (self._unmeasured(), "Measuring the cost"),
         ):  # fmt: skip
-            done = sum(a in found or (kind, a) in self._failed for a in wanted)
-            if done < len(wanted) and (kind == "passport" or self.measures):
-                return done, len(wanted), words
-        return len(wanted), len(wanted), ""
-
-    def show_known(self) -> None:
-        """Fill in what is known of the model's rows."""
-        for row in self._model.rows:
-            if row.activation in self._known:
-                self._fill(row.activation)
+            if left:
+                return every - len(left), every, words
+        return every, every, ""
 
     def go_on(self) -> None:
         """Work off what is missing for the present rows, the chosen one first."""
+        kept = {*(row.activation for row in self._model.rows), self.stack}
+        self._failed = {key for key in self._failed if not kept.isdisjoint(key)}
         self._errands.want(self._missing())
         if self._errands.busy:
             self._timer.start()
@@ -87,18 +78,30 @@ class PassportStudy(QObject):
         return ended
 
     def _missing(self) -> list[Job]:
-        wanted = [row.activation for row in self._model.rows]
-        wanted.sort(key=lambda activation: activation != self.chosen)
-        left = [a for a in wanted if a not in self._known]
-        # Two short calls for one long one: the window gets its turn in between.
         found: list[Job] = []
-        for a in left:
+        # Two short calls for one long one: the window gets its turn in between.
+        for a in self._unknown():
             found += [(("mesh", a), partial(_prepare, a)), (("passport", a), partial(labelled, a))]
         if self.stack is not None:
+            # Widths change as freely as slopes do: only the pieces of the present stack are kept.
+            self.simulated = {key: piece for key, piece in self.simulated.items() if key[0] == self.stack}
             found += [job for job in jobs(self.stack) if job[0] not in self.simulated]
-        if self.measures:
-            found += [(("cost", a), partial(_cost, a)) for a in wanted if a not in self._costs]
+        found += [(("cost", a), partial(_cost, a)) for a in self._unmeasured()]
         return [job for job in found if job[0] not in self._failed]
+
+    def _unknown(self) -> list[Activation]:
+        """The activations without figures, the chosen one first; what failed is not tried again."""
+        return [a for a in self._wanted("passport") if self._model.passport(a) is None]
+
+    def _unmeasured(self) -> list[Activation]:
+        """The same for the cost; none while it cannot be measured."""
+        found = [(a, self._model.passport(a)) for a in self._wanted("cost")] if self.measures else []
+        return [a for a, passport in found if passport is None or passport.cost_ns is None]
+
+    def _wanted(self, kind: str) -> list[Activation]:
+        wanted = [row.activation for row in self._model.rows]
+        wanted.sort(key=lambda activation: activation != self.chosen)
+        return [a for a in wanted if self._failed.isdisjoint({("passport", a), (kind, a)})]
 
     def _poll(self) -> None:
         busy = self._errands.busy
@@ -126,15 +129,10 @@ class PassportStudy(QObject):
         kind, activation = key
         if kind == "mesh":
             return
-        found: dict[Activation, Any] = self._known if kind == "passport" else self._costs
-        found[activation] = result
-        if activation in self._known:
-            self._fill(activation)
-
-    def _fill(self, activation: Activation) -> None:
-        passport = self._known[activation]
-        cost = self._costs.get(activation)
-        self._model.put(activation, passport if cost is None else passport.with_cost(cost))
+        if kind == "passport":
+            self._model.put(activation, result)
+        elif (passport := self._model.passport(activation)) is not None:
+            self._model.put(activation, passport.with_cost(result))
 
 
 def _prepare(activation: Activation) -> None:

@@ -118,7 +118,6 @@ class PassportWindow(QDialog):
         before = self.chosen
         self._rest.stop()
         self.model.set_rows(rows(self._lab.settings))
-        self.study.show_known()
         if self.chosen is None:
             self._choose(self._same(before))
         self._show_chosen()

@@ -63,8 +63,8 @@ def window(desk, known):
     desk.passports.open()
     made = desk.passports.window
     made.study.stop()
-    made.study._known.update(known)
-    made.study.show_known()
+    for activation, passport in known.items():
+        made.model.put(activation, passport)
     made._advanced()
     return made
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from reluviz.core.activations import Activation
-from reluviz.core.snapshot import Snapshot
 from reluviz.ui.theme import mix
 from reluviz.ui.views.curves import REACH, Array, CurveView, broken
 
@@ -79,17 +78,17 @@ class ActivationCurve(CurveView):
         margin = 0.12 * (high - low)
         return (low - margin, high + 0.5 * margin)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Curves, and the zones that belong to them."""
-        before = self._shown
-        super().show_snapshot(snapshot)
-        if before == self._shown:
-            return
+    def marks(self, activation: Activation) -> list[tuple[float, float]]:
+        """The zones where it saturates."""
+        return saturated(activation)
+
+    def show_marks(self) -> None:
+        """Tints and strips in the runs' colours."""
         self.zones.runs = []
-        for one in self.drawn:
+        for one, trace in zip(self.drawn, self.traces, strict=True):
             color = self.theme.runs[one.color]
             strip, tint = mix(color, self.theme.panel, 0.35), f"#{TINT}{color[1:]}"
-            self.zones.runs.append((tint, strip, saturated(one.activation)))
+            self.zones.runs.append((tint, strip, trace.marks))
         self.zones.update()
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
 
 from reluviz.core.activations import Activation, PReLU
 from reluviz.core.labels import activation_label, is_mixed, run_labels
@@ -38,6 +39,15 @@ class Drawn(NamedTuple):
     style: Qt.PenStyle
 
 
+class Trace(NamedTuple):
+    """What is drawn for an activation: x and y of its curve, what of y is to be seen, and what is marked on it."""
+
+    x: Array
+    y: Array
+    span: tuple[float, float]
+    marks: Any
+
+
 class CurveView(View):
     """Curves of the runs' activations over x in [-10, 10]."""
 
@@ -56,40 +66,61 @@ class CurveView(View):
             self._add_curve()
         self.legend = Legend(self.panel.plot, right=self.legend_right)
         self.drawn: tuple[Drawn, ...] = ()
-        self.points: list[tuple[Array, Array]] = []
+        self.traces: list[Trace] = []
+        self._told: Any = None
         self._shown: Any = None
 
     def curve(self, activation: Activation) -> tuple[Array, Array]:
         """The points (x, y) of a run's curve, NaN where the line breaks."""
         raise NotImplementedError
 
+    def marks(self, activation: Activation) -> Any:
+        """What is marked on an activation's curve; what it is, is the view's own affair."""
+        raise NotImplementedError
+
+    def show_marks(self) -> None:
+        """Draw the marks of all traces."""
+        raise NotImplementedError
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute the curves anew only if an activation has changed."""
-        drawn = drawn_curves(snapshot.settings, [state.layers.learned_slope for state in snapshot.runs])
-        shown = (drawn, self.theme.name, self.scale, self.pen_scale)
-        if shown == self._shown:
+        """Trace an activation that was not there before; a slope that is being learned changes in every frame."""
+        slopes = [state.layers.learned_slope for state in snapshot.runs]
+        told = (snapshot.settings, [some.tobytes() for some in slopes])
+        drawn = self.drawn if told == self._told else drawn_curves(snapshot.settings, slopes)
+        self._told = told
+        look = (self.theme.name, self.scale, self.pen_scale)
+        if (drawn, look) == self._shown:
             return
-        self._shown = shown
+        before = self.drawn if self._shown is not None and self._shown[1] == look else ()
+        known = {one.activation: trace for one, trace in zip(self.drawn, self.traces, strict=True)}
+        self._shown = (drawn, look)
         self.drawn = drawn
-        self.points = [self.curve(one.activation) for one in drawn]
+        self.traces = [known.get(one.activation) or self._trace(one.activation) for one in drawn]
         while len(self.curves) < len(drawn):
             self._add_curve()
         pens = [self.pen(self.theme.runs[one.color], 2, one.style) for one in drawn]
         for place, item in enumerate(self.curves):
             item.setVisible(place < len(drawn))
-            if place < len(drawn):
-                x, y = self.points[place]
-                item.setData(x, np.clip(y, -FAR, FAR))
-                item.setPen(pens[place])
-                # Drawn segment by segment, which is fast for a thick line, dashes would begin anew at every point.
-                item.setSegmentedLineMode("on" if drawn[place].style == STYLES[0] else "off")
-        spans = [span(x, y, self.most) for x, y in self.points]
-        self.panel.home((-REACH, REACH), self.y_range(min(low for low, _ in spans), max(high for _, high in spans)))
+            if drawn[place : place + 1] != before[place : place + 1] and place < len(drawn):
+                self._draw_curve(item, self.traces[place], pens[place])
+        low, high = min(trace.span[0] for trace in self.traces), max(trace.span[1] for trace in self.traces)
+        self.panel.home((-REACH, REACH), self.y_range(low, high))
         self.legend.set_rows([(pen, one.label) for pen, one in zip(pens, drawn, strict=True)])
+        self.show_marks()
 
     def y_range(self, low: float, high: float) -> tuple[float, float]:
         """The ends of the y axis for curves that reach from low to high."""
         raise NotImplementedError
+
+    def _trace(self, activation: Activation) -> Trace:
+        x, y = self.curve(activation)
+        return Trace(x, y, span(x, y, self.most), self.marks(activation))
+
+    def _draw_curve(self, item: Any, trace: Trace, pen: QPen) -> None:
+        item.setData(trace.x, np.clip(trace.y, -FAR, FAR))
+        item.setPen(pen)
+        # Drawn segment by segment, which is fast for a thick line, dashes would begin anew at every point.
+        item.setSegmentedLineMode("on" if pen.style() == STYLES[0] else "off")
 
     def _add_curve(self) -> None:
         curve = pg.PlotCurveItem(connect="finite", antialias=True)
@@ -108,10 +139,10 @@ class CurveView(View):
         low, high = self.panel.plot.vb.viewRange()[0]
         x, y = [], []
         names: list[str] = []
-        for one, (all_x, all_y) in zip(self.drawn, self.points, strict=True):
-            shown = (all_x >= low) & (all_x <= high)
-            x.append(all_x[shown])
-            y.append(all_y[shown])
+        for one, trace in zip(self.drawn, self.traces, strict=True):
+            shown = (trace.x >= low) & (trace.x <= high)
+            x.append(trace.x[shown])
+            y.append(trace.y[shown])
             names += [one.label] * int(shown.sum())
         return Table(("run", "x", self.y_words), (names, np.concatenate(x), np.concatenate(y)))
 

@@ -4,7 +4,6 @@ import numpy as np
 import pyqtgraph as pg
 
 from reluviz.core.activations import Activation
-from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.curves import JUMP, Array, CurveView, broken, sides
 
 # Beyond this, limits differ by how far beside a kink they are taken.
@@ -42,20 +41,19 @@ class Derivative(CurveView):
         low, high = min(low, 0.0), max(high, 1.0)
         return (low - 0.1 * (high - low), high + 0.15 * (high - low))
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Curves and dots."""
-        before = self._shown
-        super().show_snapshot(snapshot)
-        if before == self._shown:
-            return
+    def marks(self, activation: Activation) -> list[tuple[float, float, bool]]:
+        """The dots (x, slope, whether filled) at its kinks."""
+        return [(kink, *dot) for kink in activation.kinks for dot in dots(activation, kink)]
+
+    def show_marks(self) -> None:
+        """Dots in the runs' colours."""
         spots = []
-        for one in self.drawn:
+        for one, trace in zip(self.drawn, self.traces, strict=True):
             color = self.theme.runs[one.color]
             pen = self.pen(color, 1.5)
-            for kink in one.activation.kinks:
-                for value, filled in dots(one.activation, kink):
-                    brush = color if filled else self.theme.panel
-                    spots.append({"pos": (kink, value), "size": DOT, "pen": pen, "brush": brush})
+            for kink, value, filled in trace.marks:
+                brush = color if filled else self.theme.panel
+                spots.append({"pos": (kink, value), "size": DOT, "pen": pen, "brush": brush})
         self.dots.setData(spots)
 
 
