@@ -4,7 +4,6 @@ import sys
 import threading
 import time
 
-import numpy as np
 import pytest
 
 from reluviz.core.contents import DataChanged, DataError
