@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from reluviz.ui.views import VIEWS
+
 ROOT = Path(__file__).resolve().parents[1] / "reluviz"
 FILES = sorted(ROOT.rglob("*.py"))
 MAY_IMPORT = {
@@ -48,7 +50,7 @@ def test_layers_only_look_down(path):
 @pytest.mark.parametrize("path", sorted((ROOT / "ui" / "views").glob("*.py")), ids=lambda path: path.name)
 def test_views_do_not_know_each_other_or_the_lab(path):
     views = {p.stem for p in path.parent.glob("*.py")}
-    tables = {"activation_curve", "derivative", "loss", "decision_map", "neuron_activity"} & views
+    tables = set(VIEWS) & views
     for name in imports(path):
         if not name.startswith("reluviz."):
             continue

@@ -5,19 +5,41 @@ from typing import Any
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.kernel_measure import COLUMNS, FIRES, SATURATED, SLOPE, SQUARES, SUM, ZEROS
+from reluviz.core.course import Course
+from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOPE, SQUARES, SUM, ZEROS
 from reluviz.core.kernel_plan import KIND, LEARNED, NO_NORM
 from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
-from reluviz.core.snapshot import Closeup, Divergence, Layers, Metrics, Neurons, Probe, RunState, Snapshot, frozen
+from reluviz.core.snapshot import (
+    INSIDE,
+    NEEDS,
+    SATURATION_LEVELS,
+    USUAL_LEVEL,
+    WEIGHTS,
+    Closeup,
+    Divergence,
+    Inside,
+    Layers,
+    Metrics,
+    Neurons,
+    Probe,
+    RunState,
+    Snapshot,
+    frozen,
+)
 from reluviz.core.stack import Stack
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 # Measures use at most this many training samples, the first ones; they come in random order.
 MOST_SAMPLES = 4096
+# The batch holds so many of them, fewer where there are very many neurons.
+BATCH_SAMPLES = 256
+MOST_INSIDE = 1_000_000
 # A neuron that fires on less than this share of the samples is dormant.
 DORMANT = 0.01
+
+_NOTHING = Inside(*(frozen(np.zeros((0, 0))) for _ in range(3)), frozen(np.zeros((0, 0)), np.float64))
 
 
 class Gauge:
@@ -33,9 +55,18 @@ class Gauge:
         self._points = self.probe.inputs.astype(stack.dtype)
         self._fine_points = self._fine.inputs.astype(stack.dtype)
         self._layer_of = frozen(np.repeat(np.arange(shape.layers), shape.sizes[1:]), np.int64)
+        self._samples = min(MOST_SAMPLES, len(stack.x))
+        self._batch = min(BATCH_SAMPLES, len(stack.x), max(16, MOST_INSIDE // shape.neurons))
+        self.course = Course(stack, self._look, self._samples)
 
-    def snapshot(self, looked: tuple[int, ...] | None, closeup: tuple[int, int] | None, seconds: float) -> Snapshot:
-        """A picture of all runs now."""
+    def snapshot(
+        self,
+        looked: tuple[int, ...] | None,
+        closeup: tuple[int, int] | None,
+        seconds: float,
+        needs: frozenset[str] = NEEDS,
+    ) -> Snapshot:
+        """A picture of all runs now, with what `needs` names."""
         stack = self._stack
         state = stack.state
         metrics = self._metrics()
@@ -47,8 +78,9 @@ class Gauge:
             settings=stack.settings,
             dataset=stack.dataset,
             probe=self.probe,
-            runs=tuple(self._run_state(r, metrics[r], looked is None or r in looked) for r in runs),
+            runs=tuple(self._run_state(r, metrics[r], looked is None or r in looked, needs) for r in runs),
             history=stack.history.frozen(),
+            course=self.course.records,
             closeup=self._closeup(closeup),
         )
 
@@ -68,13 +100,14 @@ class Gauge:
             values[:, :, 2:] = np.nan
         return [Metrics(*(float(v) for v in row[0])) for row in values]
 
-    def _run_state(self, run: int, metrics: Metrics, looked: bool) -> RunState:
+    def _run_state(self, run: int, metrics: Metrics, looked: bool, needs: frozenset[str]) -> RunState:
         stack = self._stack
         last = stack.shape.layers - 1
         activity = stack.probe(run, self._points, 0 if looked else last)
         outputs = stack.dataset.outputs
         predictions = stack.probe(run, stack.x_test, last).T
         neurons, layers = self._measures(run, activity if looked else None)
+        weights = WEIGHTS in needs
         return RunState(
             metrics=metrics,
             divergence=self.divergence(run),
@@ -84,7 +117,24 @@ class Gauge:
             confusion=frozen(self._confusion(predictions), np.int64),
             neurons=neurons,
             layers=layers,
+            fates=self.course.fates(run, layers.gradient_norm),
+            inside=self._inside(run) if INSIDE in needs else _NOTHING,
+            theta=frozen(stack.theta[run] if weights else np.zeros(0), np.float64),
+            running=frozen(stack.running[run] if weights else np.zeros((0, 0)), np.float64),
+            frozen=frozen(np.zeros(stack.shape.neurons), bool),
+            killed=frozen(np.zeros(stack.shape.neurons), bool),
         )
+
+    def _look(self, run: int) -> tuple[Neurons, Layers, Inside]:
+        """What the course records of a run."""
+        return *self._measures(run, None), self._inside(run)
+
+    def _inside(self, run: int) -> Inside:
+        stack = self._stack
+        out = np.empty((3, stack.shape.neurons, self._batch), stack.dtype)
+        gradients = np.empty(out.shape[1:])
+        stack.inspect(run, self._batch, out, gradients)
+        return Inside(*(frozen(part) for part in out), frozen(gradients, np.float64))
 
     def _confusion(self, predictions: Array) -> Array:
         """Counts of true class by predicted class on the test data."""
@@ -100,7 +150,7 @@ class Gauge:
         stack, shape = self._stack, self._stack.shape
         table = np.zeros((shape.neurons, COLUMNS))
         norms = np.zeros(shape.layers)
-        stack.measure(run, min(MOST_SAMPLES, len(stack.x)), table, norms)
+        stack.measure(run, self._samples, table, norms)
         hidden = self._layer_of < shape.layers - 1
         biases = np.concatenate([self._bias(run, layer) for layer in range(shape.layers)])
         dead = hidden & (table[:, SLOPE] == 0)
@@ -113,6 +163,9 @@ class Gauge:
             dead=frozen(dead, bool),
             silent=frozen(hidden & (table[:, FIRES] == 0), bool),
             scale=frozen(np.abs(activity).max(axis=1) if activity is not None else np.zeros(0)),
+            zeros=frozen(table[:, ZEROS]),
+            saturated=frozen(table[:, SATURATED : SATURATED + len(SATURATION_LEVELS)]),
+            highest=frozen(table[:, HIGHEST]),
         )
         return neurons, self._layers(run, table, norms, dead)
 
@@ -141,7 +194,7 @@ class Gauge:
                 activation_std=frozen(spread),
                 dead=frozen(mean(dead.astype(float)) * inner),
                 dormant=frozen(mean((table[:, FIRES] < DORMANT).astype(float)) * inner),
-                saturated=frozen(mean(table[:, SATURATED]) * inner),
+                saturated=frozen(mean(table[:, SATURATED + USUAL_LEVEL]) * inner),
                 zeros=frozen(mean(table[:, ZEROS]) * inner),
                 update_ratio=frozen(self._stack.ratios[run]),
                 learned_slope=frozen(self._learned(run)),

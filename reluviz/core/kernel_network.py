@@ -43,8 +43,9 @@ from reluviz.core.kernel_plan import (
 )
 from reluviz.core.kernel_vector import at, view
 
-# How a forward pass behaves: values only; slopes too, with fixed statistics; or as in training.
-EVALUATE, MEASURE, TRAIN = 0, 1, 2
+# How a pass behaves: values only; slopes too, with fixed statistics; as in training. The last is for the way back:
+# as measured, and the gradient by z of every hidden layer takes the place of its slopes.
+EVALUATE, MEASURE, TRAIN, INSPECT = 0, 1, 2, 3
 
 
 @fast
@@ -180,6 +181,9 @@ def backward_once(plan, theta, x, rows, z, a, d, hat, spread, mode, rate, seed, 
         slopes = view(d, begin, inputs * rows)
         for i in range(inputs * rows):
             delta[i] = below[i] * slopes[i]
+        if mode == INSPECT:
+            for i in range(inputs * rows):
+                slopes[i] = delta[i]
     row = plan[0]
     if row[NORM] != NO_NORM:
         normalise_backward(0, row, plan, theta, rows, delta, hat, spread, mode, grad)

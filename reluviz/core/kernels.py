@@ -11,7 +11,7 @@ import numpy as np
 from numba import float32, float64, from_dtype, int64, void
 
 from reluviz.core.kernel_calls import CODES, network
-from reluviz.core.kernel_measure import measure, probe, settle
+from reluviz.core.kernel_measure import distribute, inspect, measure, probe, settle
 from reluviz.core.kernel_record import CHUNK, EPOCH, POSITION, RECORDED, SINCE, STATE, STEP, STRIDE, note
 from reluviz.core.kernel_table import addresses
 from reluviz.core.kernel_train import assist, train
@@ -38,6 +38,8 @@ def entry_points(precision: str) -> tuple[tuple[str, Any, Any], ...]:
         ("assistance", assist, void(*runs, i1, int64, f1, f1, *scratch, f2, f1, i1)),
         ("activity", probe, void(*one, int64, f2, int64, *scratch, f2)),
         ("measures", measure, void(*one, f1, int64, f2, f2, *scratch, f2, f1, d2, d1)),
+        ("neurons", inspect, void(*one, int64, f2, f2, *scratch, f2, f1, f3, d2)),
+        ("distributions", distribute, void(i2, f1, f3, d2, d2, i3)),
         ("statistics", settle, void(*one, f2, *scratch)),
     )
 
@@ -67,7 +69,9 @@ __all__ = [
     "STEP",
     "STRIDE",
     "assist",
+    "distribute",
     "entry_points",
+    "inspect",
     "load",
     "measure",
     "network",

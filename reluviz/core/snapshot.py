@@ -11,8 +11,15 @@ import numpy as np
 
 from reluviz.core.datasets import Dataset
 from reluviz.core.settings import Settings
+from reluviz.core.shape import Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
+# Shares of the largest slope below which a neuron counts as saturated; the middle one unless the person chooses.
+SATURATION_LEVELS = (0.01, 0.05, 0.2)
+USUAL_LEVEL = 1
+# What a view may need beyond what every snapshot holds.
+INSIDE, WEIGHTS = "inside", "weights"
+NEEDS = frozenset({INSIDE, WEIGHTS})
 
 
 def frozen(array: Array, dtype: Any = np.float32) -> Array:
@@ -87,6 +94,8 @@ class Neurons:
     `layer` int64: 0 is the first hidden layer. `fires` is the share of training samples with f(z) > 0, `mean` the
     mean of f(z) over them, `largest_slope` the largest abs f′(z); `dead` bool: hidden and f′(z) = 0 on every one of
     them; `silent` bool: hidden and f(z) <= 0 on every one of them; `scale` the largest abs activity on the probe.
+    `zeros` is the share of samples with f(z) = 0 exactly, `saturated` (neurons, levels) the share with abs f′ below
+    each of SATURATION_LEVELS of its maximum, `highest` the largest z of all samples.
     """
 
     layer: Array
@@ -97,6 +106,9 @@ class Neurons:
     dead: Array
     silent: Array
     scale: Array
+    zeros: Array
+    saturated: Array
+    highest: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +136,63 @@ class Layers:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """One run on the batch: the first training samples, the same ones at every step. Shape (neurons, samples).
+
+    z float32: pre-activations. activity float32: what each neuron passes on (of an output: z). slopes float32: f′(z)
+    (of an output: 1). deltas float64: the gradient of each sample's own loss by z. All (0, 0) where nobody asked.
+    """
+
+    z: Array
+    activity: Array
+    slopes: Array
+    deltas: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of each neuron; every field has shape (neurons,).
+
+    died_at int64: the first step at which it was dead, -1 while it lives. alive_at int64: the last step before at which
+    it was known to live, -1 for one that was born dead; where it is not died_at - 1, nobody looked in between.
+    cause int8: place in CAUSES (core/fates.py), -1 while it lives. revivable bool: an earlier layer still learns and
+    reaches it.
+    """
+
+    died_at: Array
+    alive_at: Array
+    cause: Array
+    revivable: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was measured of all runs at one earlier step; snapshots share records.
+
+    layers: of every run. fires, zeros, saturated float16, dead bool: (runs, neurons), as in Neurons; saturated at 5 %.
+    histograms uint32 (runs, 4, layers, BINS): counts of z, activity, gradient and weights (core/histograms.py).
+    """
+
+    step: int
+    epoch: float
+    layers: "tuple[Layers, ...]"
+    fires: Array
+    zeros: Array
+    saturated: Array
+    dead: Array
+    histograms: Array
+
+
+@dataclass(frozen=True, slots=True)
 class RunState:
     """One run at this snapshot.
 
     activity (neurons, points): f(z) of every neuron at every probe point, the outputs as predicted (a probability,
     or a value), shape (0, 0) for a run that the window does not look at. field (points, outputs): the prediction at the
     probe. test_predictions (test samples, outputs). confusion int64 (classes, classes): true by predicted, on the test
-    data; (0, 0) for regression.
+    data; (0, 0) for regression. theta float64 (total,): the parameters as Shape lays them out, and running float64
+    (2, neurons): mean and variance of batch normalisation; (0,) and (0, 0) where nobody asked. frozen, killed bool
+    (neurons,): held or silenced by hand.
     """
 
     metrics: Metrics
@@ -141,6 +203,12 @@ class RunState:
     confusion: Array
     neurons: Neurons
     layers: Layers
+    fates: Fates
+    inside: Inside
+    theta: Array
+    running: Array
+    frozen: Array
+    killed: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +233,10 @@ class Snapshot:
     probe: Probe
     runs: tuple[RunState, ...]
     history: History
+    course: tuple[Record, ...] = ()
     closeup: Closeup | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The widths of all layers, and where each parameter lies."""
+        return Shape((self.dataset.inputs, *self.settings.network.hidden, self.dataset.outputs))

@@ -1,6 +1,8 @@
 """The stacked arrays of all runs, laid out as the kernels want them."""
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,9 +18,11 @@ from reluviz.core.kernel_team import STOP
 from reluviz.core.label_noise import with_label_noise
 from reluviz.core.lanes import Lane, shares
 from reluviz.core.losses import LOSSES, Loss
+from reluviz.core.moment import Moment
 from reluviz.core.plan import PARAMETERS, activation_parameters, hyper, model_of, plan
 from reluviz.core.settings import Settings, check_loss, fitting_losses
 from reluviz.core.shape import Shape
+from reluviz.core.snapshot import Inside
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -122,11 +126,44 @@ class Stack:
         )  # fmt: skip
         return out
 
-    def measure(self, run: int, samples: int, table: Array, norms: Array) -> None:
-        """Fill the table of neurons and the gradient norms over the first `samples` training samples."""
+    def inspect(self, run: int, samples: int, out: Array, gradients: Array) -> None:
+        """out (3, neurons, samples): z, activity and slopes on the first training samples; gradients by z, float64."""
         lane = self._lanes[0]
+        kernels.inspect(
+            self.code, self.plans[run], self.theta[run], self.params[run], self.running[run], self.loss.code,
+            self.x[:samples], self.y[:samples], lane.values, lane.spread, lane.deltas, lane.grad, out, gradients,
+        )  # fmt: skip
+
+    def distribute(self, run: int, inside: Inside, edges: Array, counts: Array) -> None:
+        """counts (4, layers, bins) of a run: see kernel_measure.py."""
+        out = np.stack([inside.z, inside.activity, inside.slopes]).astype(self.dtype, copy=False)
+        kernels.distribute(self.plans[run], self.theta[run], out, np.array(inside.deltas), edges, counts)
+
+    def moment(self) -> Moment:
+        """A copy of what training changes."""
+        parts = (self.theta, self.first, self.second, self.running, self.fate, self.ratios, self.order, self.state)
+        return Moment(int(self.state[kernels.STEP]), *(part.copy() for part in parts))
+
+    def rehearse(self, moment: Moment, run: int, steps: int) -> Moment:
+        """Train one run from a copy of a moment under the present settings; this stack does not move."""
+        now, some, lane = deepcopy(moment), slice(run, run + 1), self._lanes[0]
+        # The history is another matter: this stride is never reached.
+        now.state[kernels.STRIDE] = 1 << 62
+        kernels.train(
+            self.code, self.plans[some], now.theta[some], self.params[some], now.running[some], now.first[some],
+            now.second[some], self.optimizers[some], self.hyper[some], self.counts[some], self.loss.code,
+            self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
+            now.order, now.state, now.fate[some], self.history.places, self.history.values[some], lane.values,
+            lane.spread, lane.deltas, lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, now.ratios[some],
+            steps,
+        )  # fmt: skip
+        return replace(now, step=int(now.state[kernels.STEP]))
+
+    def measure(self, run: int, samples: int, table: Array, norms: Array, moment: Moment | None = None) -> None:
+        """Fill the table of neurons and the gradient norms over the first `samples` training samples, now or then."""
+        lane, then = self._lanes[0], self if moment is None else moment
         kernels.measure(
-            self.code, self.plans[run], self.theta[run], self.params[run], self.running[run], self.steepest[run],
+            self.code, self.plans[run], then.theta[run], self.params[run], then.running[run], self.steepest[run],
             self.loss.code, self.x[:samples], self.y[:samples], lane.values, lane.spread, lane.deltas, lane.grad,
             table, norms,
         )  # fmt: skip

@@ -4,7 +4,7 @@ from reluviz.core import kernels
 from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
 from reluviz.core.settings import Settings
-from reluviz.core.snapshot import Divergence, Snapshot
+from reluviz.core.snapshot import NEEDS, Divergence, Snapshot
 from reluviz.core.stack import Spread, Stack
 
 
@@ -45,7 +45,14 @@ class Trainer:
 
         `spread` is a pool's `map`: with it, `lanes` groups of runs are trained at the same time.
         """
-        self._stack.train(steps, spread, lanes)
+        end = self.step + steps
+        while self.step < end:
+            before, course = self.step, self._gauge.course
+            self._stack.train(min(end, course.next) - before, spread, lanes)
+            if self.step == before:
+                # No run lives.
+                return
+            course.reach(self.step)
 
     def stamp(self, seconds: float) -> None:
         """Say how many seconds of training it took to get here, for the history's axis of seconds."""
@@ -60,6 +67,7 @@ class Trainer:
         if settings.model != self.settings.model and not kept:
             same_data = settings.data == self.settings.data
             return Trainer(settings, self._stack.dataset if same_data else None)
+        self._gauge.course.interrupt()
         self._stack.tune(settings)
         return self
 
@@ -72,11 +80,15 @@ class Trainer:
         return self._gauge.divergence(run)
 
     def snapshot(
-        self, looked: tuple[int, ...] | None = None, closeup: tuple[int, int] | None = None, seconds: float = 0.0
+        self,
+        looked: tuple[int, ...] | None = None,
+        closeup: tuple[int, int] | None = None,
+        seconds: float = 0.0,
+        needs: frozenset[str] = NEEDS,
     ) -> Snapshot:
         """A picture of all runs now.
 
         `looked` names the runs whose neurons are wanted on the probe (None: all), `closeup` the run and neuron to
-        measure on a finer one; `seconds` of training are passed through.
+        measure on a finer one; `seconds` of training are passed through. `needs` (of NEEDS) are the larger parts.
         """
-        return self._gauge.snapshot(looked, closeup, seconds)
+        return self._gauge.snapshot(looked, closeup, seconds, needs)

@@ -199,7 +199,7 @@ class Loop:
         if not self._stale or not self._wires.frames.empty or rest:
             return
         looked = self._look.runs or None
-        self._wires.frames.put(self._trainer.snapshot(looked, self._look.neuron, self._seconds))
+        self._wires.frames.put(self._trainer.snapshot(looked, self._look.neuron, self._seconds, self._look.needs))
         self._stale = False
         cost = self._clock() - now
         self._next_snapshot = now + cost / SNAPSHOT_SHARE

@@ -52,10 +52,14 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the window looks at: the runs whose activity is drawn, and the neuron (run, neuron) to enlarge."""
+    """What the window looks at: the runs whose activity is drawn, the neuron (run, neuron) to enlarge.
+
+    `needs` names the larger parts of a snapshot that some view draws (core/snapshot.py).
+    """
 
     runs: tuple[int, ...] = ()
     neuron: tuple[int, int] | None = None
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

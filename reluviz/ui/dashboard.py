@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from reluviz.core.snapshot import Snapshot
+from reluviz.engine.messages import Look
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.controls import Controls
 from reluviz.ui.lab import Lab
@@ -34,8 +35,10 @@ class Dashboard(QObject):
         self.panel = Controls(lab, appearance)
         self.controls = self._controls_dock()
         self.docks = {key: ViewDock(kind(), window) for key, kind in VIEWS.items()}
+        self._looked = Look()
         for dock in self.docks.values():
             dock.view.look_changed.connect(self._look)
+            dock.view.picked.connect(self._pick)
         curve, slope = self.docks["activation_curve"].view, self.docks["derivative"].view
         slope.panels[0].join(curve.panels[0])
         self._pending: list[str] = []
@@ -86,6 +89,9 @@ class Dashboard(QObject):
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
         self._frame += 1
+        seen = [dock.view for dock in self.docks.values() if dock.view.seen]
+        needs = frozenset().union(*(view.needs for view in seen))
+        self._say(Look(self._looked.runs, self._looked.neuron, needs))
         resting = {key for key, dock in self.docks.items() if self._lab.playing and self._frame % dock.view.every}
         visible = [key for key, dock in self.docks.items() if dock.view.seen and key not in resting]
         first = [key for key in self._pending if key in visible]
@@ -128,4 +134,15 @@ class Dashboard(QObject):
         return dock
 
     def _look(self, wanted: Any) -> None:
-        self._lab.look(*wanted)
+        runs, neuron = wanted
+        self._say(Look(runs, neuron, self._looked.needs))
+
+    def _say(self, look: Look) -> None:
+        """Tell the engine what is looked at, if that has changed."""
+        if look != self._looked:
+            self._looked = look
+            self._lab.look(look.runs, look.neuron, look.needs)
+
+    def _pick(self, wanted: Any) -> None:
+        for dock in self.docks.values():
+            dock.view.pick(*wanted)

@@ -174,9 +174,11 @@ class Lab(QObject):
             self.keep_weights = keep
             self.keep_weights_changed.emit(keep)
 
-    def look(self, runs: tuple[int, ...], neuron: tuple[int, int] | None) -> None:
-        """Say which runs and which neuron the views show."""
-        self._engine.send(Look(runs, neuron))
+    def look(
+        self, runs: tuple[int, ...], neuron: tuple[int, int] | None, needs: frozenset[str] = frozenset()
+    ) -> None:
+        """Say which runs, which neuron and which larger parts of a snapshot the views show."""
+        self._engine.send(Look(runs, neuron, needs))
 
     def close(self) -> bool:
         """End the engine and wait for it, 2 s at most; safe to call twice."""

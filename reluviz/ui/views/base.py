@@ -23,9 +23,17 @@ class View(QWidget):
     help: ClassVar[str]
     every: ClassVar[int] = 1
     """Draw in every so many frames while training: a slow picture of what changes slowly may rest."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """What the view draws beyond what every snapshot holds: INSIDE, WEIGHTS (core/snapshot.py)."""
 
     look_changed = Signal(object)
     """The runs (a tuple) and the neuron (run, neuron) or None that the view wants to see."""
+    picked = Signal(object)
+    """The person has picked a neuron: (run, neuron), counted as in Neurons."""
+    edit_wanted = Signal(object)
+    """The person wants a running network edited: a value of core/surgery.py."""
+    survey_wanted = Signal(object)
+    """The person wants a loss landscape computed (core/landscape.py); None: no longer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +106,9 @@ class View(QWidget):
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Take back what `options` gave; wrong values are ignored."""
+
+    def pick(self, run: int, neuron: int) -> None:
+        """A neuron was picked in another view."""
 
     def draw(self, snapshot: Snapshot) -> None:
         """Show a snapshot; the same one twice changes nothing."""

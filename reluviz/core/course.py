@@ -1,0 +1,103 @@
+"""The course of a lab: what was measured of layers and neurons at earlier steps, and when neurons died.
+
+Steps are recorded by a rule that depends on the settings alone, so that a window, a script and a repeated run see the
+same course: every few steps at first, then at gaps that grow with the steps.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from reluviz.core import kernels
+from reluviz.core.fates import Ledger
+from reluviz.core.histograms import BINS, QUANTITIES, edges
+from reluviz.core.moment import Moment
+from reluviz.core.snapshot import USUAL_LEVEL, Fates, Inside, Layers, Neurons, Record
+from reluviz.core.stack import Stack
+
+Array = np.ndarray[Any, np.dtype[Any]]
+# A look at one run: its neurons, its layers, and the batch inside it.
+Measured = tuple[Neurons, Layers, Inside]
+
+# Gaps are a 64th of the steps so far, once that is more than the usual gap.
+SHARE = 64
+USUAL_GAP = 20
+# Where measuring costs more than this many multiplications, the gap makes it cost a tenth of training.
+FREE_WORK = 2_000_000
+# Steps that may be trained again to find when neurons died: a share of all, and some for the start.
+REPEATED_SHARE, REPEATED_FREE = 0.1, 2000
+
+
+class Course:
+    """Records of a stack, and the ledgers of its neurons' deaths."""
+
+    def __init__(self, stack: Stack, look: Callable[[int], Measured], samples: int) -> None:
+        """`look` measures a run over the first `samples` training samples."""
+        self._stack, self._look = stack, look
+        self._edges = edges()
+        self._ledgers = [Ledger(stack, run, samples) for run in range(len(stack.settings.runs))]
+        self._gap = usual_gap(stack.shape.parameters, samples, stack.settings.training.batch_size)
+        self._repeated = 0
+        self.records: tuple[Record, ...] = ()
+        self._before = stack.moment()
+        self.next = 0
+        self.reach(0)
+
+    def reach(self, step: int) -> None:
+        """Record, if it is time; after every stretch of training."""
+        if step < self.next:
+            return
+        now = self._stack.moment()
+        self._find_deaths(now)
+        self._record(step)
+        self.next = step + max(step // SHARE, min(max(step, 1), self._gap))
+
+    def interrupt(self, *, edited: bool = False) -> None:
+        """Something changes, or has been edited, at this step: what follows cannot be repeated from before it."""
+        if edited:
+            self._find_deaths(self._stack.moment(), edited=True)
+        self._before = self._stack.moment()
+
+    def fates(self, run: int, gradient_norms: Array) -> Fates:
+        """What is known of a run's neurons as of the last record."""
+        return self._ledgers[run].fates(gradient_norms)
+
+    def _find_deaths(self, now: Moment, *, edited: bool = False) -> None:
+        for ledger in self._ledgers:
+            budget = REPEATED_FREE + int(REPEATED_SHARE * now.step) - self._repeated
+            self._repeated += ledger.look(self._before, now, edited=edited, budget=budget)
+        self._before = now
+
+    def _record(self, step: int) -> None:
+        stack, runs = self._stack, range(len(self._stack.settings.runs))
+        measured = [self._look(run) for run in runs]
+        neurons = [found[0] for found in measured]
+        counts = np.zeros((len(runs), len(QUANTITIES), stack.shape.layers, BINS), np.int64)
+        for run, found in enumerate(measured):
+            stack.distribute(run, found[2], self._edges, counts[run])
+        self.records += (
+            Record(
+                step=step,
+                epoch=float(stack.state[kernels.EPOCH] + stack.state[kernels.POSITION] / len(stack.x)),
+                layers=tuple(found[1] for found in measured),
+                fires=_kept([each.fires for each in neurons], np.float16),
+                zeros=_kept([each.zeros for each in neurons], np.float16),
+                saturated=_kept([each.saturated[:, USUAL_LEVEL] for each in neurons], np.float16),
+                dead=_kept([each.dead for each in neurons], bool),
+                histograms=_kept(counts, np.uint32),
+            ),
+        )
+
+
+def _kept(values: Any, dtype: Any) -> Array:
+    kept = np.array(values, dtype)
+    kept.setflags(write=False)
+    return kept
+
+
+def usual_gap(parameters: int, samples: int, batch_size: int) -> int:
+    """The steps between records at first: few, unless measuring is dear beside training."""
+    if parameters * samples <= FREE_WORK:
+        return USUAL_GAP
+    return max(USUAL_GAP, 10 * -(-samples // batch_size))
