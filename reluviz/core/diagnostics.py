@@ -6,6 +6,7 @@ import numpy as np
 
 from reluviz.core import kernels
 from reluviz.core.course import Course
+from reluviz.core.hands import Hands
 from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOPE, SQUARES, SUM, ZEROS
 from reluviz.core.kernel_plan import KIND, LEARNED, NO_NORM
 from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
@@ -45,8 +46,8 @@ _NOTHING = Inside(*(frozen(np.zeros((0, 0))) for _ in range(3)), frozen(np.zeros
 class Gauge:
     """Takes snapshots of a stack; keeps the probe, so that activity is always measured at the same inputs."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, stack: Stack, hands: Hands) -> None:
+        self._stack, self._hands = stack, hands
         shape, dataset = stack.shape, stack.dataset
         self.probe = make_probe(dataset, shape.neurons)
         fine_side = CLOSEUP_SIDE if self.probe.kind == "plane" else LINE_POINTS
@@ -121,8 +122,8 @@ class Gauge:
             inside=self._inside(run) if INSIDE in needs else _NOTHING,
             theta=frozen(stack.theta[run] if weights else np.zeros(0), np.float64),
             running=frozen(stack.running[run] if weights else np.zeros((0, 0)), np.float64),
-            frozen=frozen(np.zeros(stack.shape.neurons), bool),
-            killed=frozen(np.zeros(stack.shape.neurons), bool),
+            frozen=frozen(self._hands.frozen[run], bool),
+            killed=frozen(self._hands.killed(run), bool),
         )
 
     def _look(self, run: int) -> tuple[Neurons, Layers, Inside]:

@@ -1,8 +1,8 @@
 """When a neuron died, of what, and whether anything can bring it back.
 
-A neuron is dead while f′(z) = 0 on every training sample that is measured: nothing that it learns from reaches it. The
-course notices at its next record and trains the steps between once more, from a copy and to the same bits, until the step
-is found.
+A neuron is dead while f′(z) = 0 on every training sample that is measured: nothing that it learns from reaches it.
+The course notices at its next record and trains the steps between once more, from a copy and to the same bits, until
+the step is found.
 """
 
 from dataclasses import dataclass

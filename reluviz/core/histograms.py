@@ -1,7 +1,7 @@
 """The bins in which the values of a layer are counted: fixed, so that steps and runs can be compared.
 
-Signed quantities are spread by asinh(10 v): even around zero, logarithmic far out. Sizes of gradients are spread by their
-logarithm; the first bin holds what is smaller than all others, zero among it.
+Signed quantities are spread by asinh(10 v): even around zero, logarithmic far out. Sizes of gradients are spread by
+their logarithm; the first bin holds what is smaller than all others, zero among it.
 """
 
 from typing import Any

@@ -172,9 +172,18 @@ def assist(  # type: ignore[no-untyped-def]
 
 
 @plain
+def hold(theta, held, kept):  # type: ignore[no-untyped-def]
+    """Put what a person holds back in its place: theta[held[k]] = kept[k], up to the first negative place."""
+    for k in range(len(held)):
+        if held[k] < 0:
+            break
+        theta[held[k]] = kept[k]
+
+
+@plain
 def step_run(  # type: ignore[no-untyped-def]
     code, run, plan, theta, params, running, first, second, optimizer, hyper, count, loss, xb, yb, rows, values, spread,
-    deltas, grad, other, team, seed, step, since,
+    deltas, grad, other, team, seed, step, since, held, kept,
 ):  # fmt: skip
     """One step of one run on the gathered batch, the step-th from 0; False if the outputs are no longer finite."""
     drop, fine = hyper[DROPOUT], False
@@ -196,6 +205,7 @@ def step_run(  # type: ignore[no-untyped-def]
         rate = rate_at(hyper, step)
         decay(plan, theta, rate * hyper[DECAY])
         update(optimizer, hyper, rate, theta, grad, first, second, count, since)
+        hold(theta, held, kept)
     return fine
 
 
@@ -213,9 +223,12 @@ def advance(state, rows, samples):  # type: ignore[no-untyped-def]
 @entry
 def train(  # type: ignore[no-untyped-def]
     code, plan, theta, params, running, first, second, optimizers, hyper, counts, loss, batch, seed, x, y, xt, yt,
-    order, state, fate, places, history, values, spread, deltas, grad, other, team, xb, yb, ratios, steps,
+    order, state, fate, places, history, values, spread, deltas, grad, other, team, xb, yb, ratios, held, kept, steps,
 ):  # fmt: skip
-    """Train every living run `steps` steps, all on the same batches, and write the history on the way."""
+    """Train every living run `steps` steps, all on the same batches, and write the history on the way.
+
+    held (runs, places): places in theta that stay at the values of kept, same shape; negative ones end a row.
+    """
     for k in range(steps):
         if state[SHUFFLED] == 0:
             shuffle(order, seed, state[EPOCH])
@@ -231,7 +244,7 @@ def train(  # type: ignore[no-untyped-def]
             fine = step_run(
                 code, r, plan[r], theta[r], params[r], running[r], first[r], second[r], optimizers[r], hyper[r],
                 counts[r], loss, xb, yb, rows, values, spread, deltas, grad, other, team, seed, state[STEP],
-                state[STEP] + 1 - state[SINCE],
+                state[STEP] + 1 - state[SINCE], held[r], kept[r],
             )  # fmt: skip
             if not fine or (look and not finite(theta[r], 0, counts[r])):
                 fate[r, 0] = state[STEP] + 1

@@ -34,7 +34,7 @@ def entry_points(precision: str) -> tuple[tuple[str, Any, Any], ...]:
         ("activations", addresses, void(i1, f1)),
         ("networks", network, void(i1, f1)),
         ("evaluation", note, void(*runs, int64, *data, *course, *scratch)),
-        ("training", train, void(*training, f2, f1, f1, i1, f1, f1, single2, int64)),
+        ("training", train, void(*training, f2, f1, f1, i1, f1, f1, single2, i2, f2, int64)),
         ("assistance", assist, void(*runs, i1, int64, f1, f1, *scratch, f2, f1, i1)),
         ("activity", probe, void(*one, int64, f2, int64, *scratch, f2)),
         ("measures", measure, void(*one, f1, int64, f2, f2, *scratch, f2, f1, d2, d1)),

@@ -105,7 +105,8 @@ class Stack:
             self.second[runs], self.optimizers[runs], self.hyper[runs], self.counts[runs], self.loss.code,
             self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
             order, state, self.fate[runs], places, self.history.values[runs], lane.values, lane.spread, lane.deltas,
-            lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, self.ratios[runs], steps,
+            lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, self.ratios[runs], self.held[runs],
+            self.kept[runs], steps,
         )  # fmt: skip
 
     def note(self, places: Array, values: Array) -> None:
@@ -139,6 +140,17 @@ class Stack:
         out = np.stack([inside.z, inside.activity, inside.slopes]).astype(self.dtype, copy=False)
         kernels.distribute(self.plans[run], self.theta[run], out, np.array(inside.deltas), edges, counts)
 
+    def hold(self, run: int, places: Array) -> None:
+        """From now on these places in a run's theta stay as they are."""
+        most = max(len(places), self.held.shape[1])
+        for name, fill in (("held", -1), ("kept", 0)):
+            old = getattr(self, name)
+            new = np.full((len(old), most), fill, old.dtype)
+            new[:, : old.shape[1]] = old
+            setattr(self, name, new)
+        self.held[run], self.kept[run] = -1, 0
+        self.held[run, : len(places)], self.kept[run, : len(places)] = places, self.theta[run, places]
+
     def moment(self) -> Moment:
         """A copy of what training changes."""
         parts = (self.theta, self.first, self.second, self.running, self.fate, self.ratios, self.order, self.state)
@@ -155,7 +167,7 @@ class Stack:
             self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
             now.order, now.state, now.fate[some], self.history.places, self.history.values[some], lane.values,
             lane.spread, lane.deltas, lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, now.ratios[some],
-            steps,
+            self.held[some], self.kept[some], steps,
         )  # fmt: skip
         return replace(now, step=int(now.state[kernels.STEP]))
 
@@ -184,6 +196,7 @@ class Stack:
         self.order = np.zeros(len(self.x), np.int64)
         self.ratios = np.full((runs, shape.layers), np.nan, np.float32)
         self.fate = np.full((runs, 2), -1, np.int64)
+        self.held, self.kept = np.full((runs, 0), -1), np.zeros((runs, 0), self.dtype)
         self.optimizers = np.zeros(runs, np.int64)
         self.hyper = np.zeros((runs, HYPER), self.dtype)
         self._make_room()

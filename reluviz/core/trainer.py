@@ -3,9 +3,11 @@
 from reluviz.core import kernels
 from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
+from reluviz.core.hands import Hands
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import NEEDS, Divergence, Snapshot
 from reluviz.core.stack import Spread, Stack
+from reluviz.core.surgery import Edit
 
 
 class Trainer:
@@ -17,7 +19,8 @@ class Trainer:
     def __init__(self, settings: Settings, dataset: Dataset | None = None) -> None:
         kernels.load(settings.network.precision)
         self._stack = Stack(settings, dataset or settings.data.load())
-        self._gauge = Gauge(self._stack)
+        self._hands = Hands(self._stack)
+        self._gauge = Gauge(self._stack, self._hands)
 
     @property
     def settings(self) -> Settings:
@@ -70,6 +73,17 @@ class Trainer:
         self._gauge.course.interrupt()
         self._stack.tune(settings)
         return self
+
+    def operate(self, edit: Edit, token: int) -> None:
+        """Edit a running network by hand, at once; raises ValueError with one sentence for what is not there."""
+        self._hands.apply(edit, token)
+        self._gauge.course.interrupt(edited=True)
+
+    def take_back(self, token: int) -> bool:
+        """Undo an edit: what it changed gets its old values; False if this course does not know it."""
+        known = self._hands.take_back(token)
+        self._gauge.course.interrupt(edited=True)
+        return known
 
     def restarted(self) -> "Trainer":
         """The same lab at step 0."""

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
+from reluviz.core.surgery import Edit
 from reluviz.core.trainer import Trainer
 from reluviz.engine.mailbox import Mailbox
 from reluviz.engine.messages import (
@@ -20,17 +21,21 @@ from reluviz.engine.messages import (
     Advance,
     Command,
     Diverged,
+    Edited,
     Event,
     Failed,
     Look,
+    Operate,
     Pause,
     Play,
     Playing,
+    Refused,
     Restart,
     Restarted,
     SetSpeed,
     Stop,
     Swapped,
+    TakeBack,
 )
 
 # A slice between two looks at the commands. Each return to Python waits for the GIL, so shorter ones cost speed.
@@ -134,9 +139,23 @@ class Loop:
                 self._rebase()
             case Look():
                 self._look = command
+            case Operate(edit, token):
+                self._operate(edit, token)
+            case TakeBack(token):
+                known = self._trainer.take_back(token)
+                self._wires.events.put(Edited(self._trainer.step, undone=True, known=known))
             case Stop():
                 self.stopped = True
         self._stale = True
+
+    def _operate(self, edit: Edit, token: int) -> None:
+        """Edit by hand; what the lab has no place for any more is refused."""
+        try:
+            self._trainer.operate(edit, token)
+        except ValueError as reason:
+            self._wires.events.put(Refused(str(reason)))
+        else:
+            self._wires.events.put(Edited(self._trainer.step))
 
     def _set_playing(self, playing: bool) -> None:
         self._playing = playing

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reluviz.core.settings import Settings
+from reluviz.core.surgery import Edit
 
 FASTEST = float("inf")
 # Slow enough to watch the first lab learn, quick enough to see the end of it.
@@ -63,11 +64,26 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Operate:
+    """Edit a running network by hand; the token takes it back."""
+
+    edit: Edit
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo the edit with this token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the loop."""
 
 
-Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Stop
+Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Operate | TakeBack | Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,25 @@ class Swapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A running network was edited by hand, or an edit was taken back, at this step.
+
+    Not `known`: the edit belonged to a course that has been started over, so nothing was taken back.
+    """
+
+    step: int
+    undone: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that was asked for cannot be done: one sentence. Nothing has changed."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diverged:
     """A run left the finite numbers and was paused; the others go on."""
 
@@ -121,4 +156,4 @@ class Failed:
     trace: str
 
 
-Event = Preparing | Ready | Playing | Restarted | Swapped | Diverged | Failed
+Event = Preparing | Ready | Playing | Restarted | Swapped | Edited | Refused | Diverged | Failed

@@ -39,6 +39,7 @@ class Dashboard(QObject):
         for dock in self.docks.values():
             dock.view.look_changed.connect(self._look)
             dock.view.picked.connect(self._pick)
+            dock.view.edit_wanted.connect(lab.operate)
         curve, slope = self.docks["activation_curve"].view, self.docks["derivative"].view
         slope.panels[0].join(curve.panels[0])
         self._pending: list[str] = []

@@ -1,34 +1,41 @@
 """The lab: owns the settings, their undo stack and the engine; the one thing that widgets talk to."""
 
 from collections.abc import Callable
+from itertools import count
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
+from reluviz.core.surgery import Edit
 from reluviz.engine.messages import (
     DEFAULT_SPEED,
     FASTEST,
     Adopt,
     Advance,
+    Command,
     Diverged,
+    Edited,
     Event,
     Failed,
     Look,
+    Operate,
     Pause,
     Play,
     Playing,
     Preparing,
     Ready,
+    Refused,
     Restart,
     Restarted,
     SetSpeed,
     Swapped,
+    TakeBack,
 )
 from reluviz.engine.thread import TrainingThread
 from reluviz.ui.edits import new_start
-from reluviz.ui.wording import describe_change
+from reluviz.ui.wording import describe_change, describe_edit
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, FASTEST)
 
@@ -74,6 +81,22 @@ class SettingsEdit(QUndoCommand):
         self._adopt(self._before, self._keeps)
 
 
+class HandEdit(QUndoCommand):
+    """An edit of a running network by hand; taken back, what it changed gets its old values."""
+
+    def __init__(self, send: Callable[[Command], None], edit: Edit, token: int) -> None:
+        super().__init__(describe_edit(edit))
+        self._send, self._edit, self._token = send, edit, token
+
+    def redo(self) -> None:
+        """Do it."""
+        self._send(Operate(self._edit, self._token))
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._send(TakeBack(self._token))
+
+
 class Lab(QObject):
     """What the window shows and edits. Its signals carry rare events; frames are fetched with `poll`."""
 
@@ -83,6 +106,9 @@ class Lab(QObject):
     restarted = Signal(str)
     swapped = Signal(int)
     """Activations were exchanged at this step, with all weights kept."""
+    edited = Signal(int, bool, bool)
+    """A network was edited by hand at this step; whether an edit was undone; whether there was anything to undo."""
+    refused = Signal(str)
     keep_weights_changed = Signal(bool)
     diverged = Signal(int, str)
     failed = Signal(str)
@@ -100,6 +126,7 @@ class Lab(QObject):
         self.keep_weights = False
         self.speed = DEFAULT_SPEED
         self.last_trace = ""
+        self._tokens = count()
         self._engine = TrainingThread(settings)
         self._engine.send(SetSpeed(self.speed))
         self._handlers: dict[type[Event], Callable[..., None]] = {
@@ -107,6 +134,8 @@ class Lab(QObject):
             Ready: self._on_ready,
             Restarted: self._on_restarted,
             Swapped: self._on_swapped,
+            Edited: self._on_edited,
+            Refused: self._on_refused,
             Diverged: self._on_diverged,
             Failed: self._on_failed,
         }
@@ -121,6 +150,10 @@ class Lab(QObject):
             self.editing.emit()
             edit = SettingsEdit(self._adopt, self.settings, settings, text, gesture, self.keep_weights)
             self.undo_stack.push(edit)
+
+    def operate(self, edit: Edit) -> None:
+        """Edit a running network by hand, as one undo step."""
+        self.undo_stack.push(HandEdit(self._engine.send, edit, next(self._tokens)))
 
     def poll(self) -> Snapshot | None:
         """Report what happened and return the newest snapshot, if there is a new one."""
@@ -209,6 +242,12 @@ class Lab(QObject):
 
     def _on_swapped(self, event: Swapped) -> None:
         self.swapped.emit(event.step)
+
+    def _on_edited(self, event: Edited) -> None:
+        self.edited.emit(event.step, event.undone, event.known)
+
+    def _on_refused(self, event: Refused) -> None:
+        self.refused.emit(event.sentence)
 
     def _on_diverged(self, event: Diverged) -> None:
         self.diverged.emit(event.run, event.sentence)

@@ -103,6 +103,8 @@ class Status(QObject):
         lab.playing_changed.connect(self._write)
         lab.restarted.connect(self._on_restarted)
         lab.swapped.connect(self._on_swapped)
+        lab.edited.connect(self._on_edited)
+        lab.refused.connect(self._on_refused)
         appearance.changed.connect(self._dress)
         self._dress()
 
@@ -170,3 +172,12 @@ class Status(QObject):
 
     def _on_swapped(self, step: int) -> None:
         self._bar.showMessage(f"Activation exchanged at step {spaced(step)}; weights kept", MESSAGE_MS)
+
+    def _on_edited(self, step: int, undone: bool, known: bool) -> None:
+        words = f"Edit by hand {'taken back' if undone else 'made'} at step {spaced(step)}; everything else goes on"
+        if not known:
+            words = "Nothing to take back: the runs have started over since that edit"
+        self._bar.showMessage(words, MESSAGE_MS)
+
+    def _on_refused(self, sentence: str) -> None:
+        self._bar.showMessage(f"{sentence[:1].upper()}{sentence[1:]}", MESSAGE_MS)

@@ -4,6 +4,7 @@ from typing import Any
 
 from reluviz.core.param import Choice, Entries, Entry, Integer, Kind, Number, Text, Toggle, Widths, parameters
 from reluviz.core.settings import Run, Settings
+from reluviz.core.surgery import BIAS, Edit, Freeze, Kill, SetParameter
 
 THIN = "\u202f"
 ARROW = " → "
@@ -162,3 +163,17 @@ def _constants(before: Any, after: Any) -> list[str]:
 def _name(entry: Any) -> str:
     """A file is called by its name, a typed formula by its text, everything else by its title."""
     return str(getattr(entry, "label", getattr(entry, "caption", entry.title)))
+
+
+def describe_edit(edit: Edit) -> str:
+    """An edit of a running network, for the undo stack."""
+    where = f"neuron {edit.unit + 1} of layer {edit.layer + 1}"
+    match edit:
+        case SetParameter():
+            what = "the bias" if edit.source == BIAS else f"weight {edit.source + 1}"
+            return f"set {what} of {where} to {edit.value:.4g}".replace("-", "\u2212")
+        case Freeze():
+            return f"{'freeze' if edit.frozen else 'let go of'} {where}"
+        case Kill():
+            return f"kill {where}"
+    return f"revive {where}"
