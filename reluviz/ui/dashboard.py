@@ -5,6 +5,8 @@ This module imports pyqtgraph, which costs a third of a second; the window itsel
 
 import time
 from collections.abc import Iterable
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
@@ -18,8 +20,12 @@ from reluviz.ui.controls import Controls
 from reluviz.ui.lab import Lab
 from reluviz.ui.view_dock import ViewDock
 from reluviz.ui.views import VIEWS
+from reluviz.ui.views.base import View
+from reluviz.ui.workspaces import WORKSPACES, Workspace
 
 CONTROLS_WIDTH = 316
+# Views that are moved and zoomed together.
+JOINED = ("activation_curve", "derivative")
 # Views that are drawn in every frame; the rest take turns when a frame has become too long.
 FRAME_BUDGET_S = 0.011
 
@@ -34,14 +40,13 @@ class Dashboard(QObject):
         self._lab = lab
         self.panel = Controls(lab, appearance)
         self.controls = self._controls_dock()
-        self.docks = {key: ViewDock(kind(), window) for key, kind in VIEWS.items()}
+        self.docks = {key: ViewDock(kind, window) for key, kind in VIEWS.items()}
         self._looked = Look()
+        # What was chosen in views that have not been made yet.
+        self._options: dict[str, dict[str, Any]] = {}
         for dock in self.docks.values():
-            dock.view.look_changed.connect(self._look)
-            dock.view.picked.connect(self._pick)
-            dock.view.edit_wanted.connect(lab.operate)
-        curve, slope = self.docks["activation_curve"].view, self.docks["derivative"].view
-        slope.panels[0].join(curve.panels[0])
+            dock.made.connect(self._furnish)
+            dock.toggleViewAction().triggered.connect(partial(self._raise, dock))
         self._pending: list[str] = []
         self._frame = 0
         self._drawn: dict[str, Snapshot] = {}
@@ -51,35 +56,52 @@ class Dashboard(QObject):
     @property
     def titles(self) -> dict[str, str]:
         """The views' titles by key."""
-        return {key: dock.view.title for key, dock in self.docks.items()}
+        return {key: dock.kind.title for key, dock in self.docks.items()}
+
+    @property
+    def views(self) -> dict[str, View]:
+        """The views that have been made."""
+        return {key: dock.living for key, dock in self.docks.items() if dock.living is not None}
 
     def toggles(self) -> Iterable[QAction]:
         """One action for each dock that shows or hides it."""
         return [dock.toggleViewAction() for dock in (self.controls, *self.docks.values())]
 
-    def arrange(self) -> None:
-        """Put every dock in its place: controls, answers over activity, losses over curves."""
+    def arrange(self, wanted: str = WORKSPACES[0].key) -> None:
+        """Show the views of a workspace in their places beside the controls, and hide the others."""
+        workspace = next((each for each in WORKSPACES if each.key == wanted), WORKSPACES[0])
         window, docks = self._window, self.docks
         for dock in (self.controls, *docks.values()):
             dock.setFloating(False)
             window.removeDockWidget(dock)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.controls)
-        answers, activity = docks["decision_map"], docks["neuron_activity"]
-        loss, curve, slope = docks["loss"], docks["activation_curve"], docks["derivative"]
-        window.splitDockWidget(self.controls, answers, Qt.Orientation.Horizontal)
-        window.splitDockWidget(answers, loss, Qt.Orientation.Horizontal)
-        window.splitDockWidget(answers, activity, Qt.Orientation.Vertical)
-        window.splitDockWidget(loss, curve, Qt.Orientation.Vertical)
-        window.splitDockWidget(curve, slope, Qt.Orientation.Vertical)
-        for dock in (self.controls, *docks.values()):
+        tops = [docks[column.views[0][0]] for column in workspace.columns]
+        for left, top in zip((self.controls, *tops), tops, strict=False):
+            window.splitDockWidget(left, top, Qt.Orientation.Horizontal)
+        for column in workspace.columns:
+            stack = [docks[key] for key, _ in column.views]
+            for upper, lower in pairwise(stack):
+                window.splitDockWidget(upper, lower, Qt.Orientation.Vertical)
+        last = docks[workspace.views[-1]]
+        for key, dock in docks.items():
+            # What is shown later, from the menu, comes as a tab over the last view.
+            if key not in workspace.views:
+                window.tabifyDockWidget(last, dock)
+                dock.hide()
+        for dock in (self.controls, *(docks[key] for key in workspace.views)):
             dock.show()
+        self._share_out(workspace)
+
+    def _share_out(self, workspace: Workspace) -> None:
+        """Give every view of a workspace its part of the window."""
+        window, docks = self._window, self.docks
         rest = max(400, window.width() - CONTROLS_WIDTH)
-        across = [CONTROLS_WIDTH, round(rest * 0.56), round(rest * 0.44)]
-        window.resizeDocks([self.controls, answers, loss], across, Qt.Orientation.Horizontal)
-        height = window.height()
-        window.resizeDocks([answers, activity], [round(height * 0.48), round(height * 0.52)], Qt.Orientation.Vertical)
-        parts = [round(height * share) for share in (0.42, 0.32, 0.26)]
-        window.resizeDocks([loss, curve, slope], parts, Qt.Orientation.Vertical)
+        across = [CONTROLS_WIDTH, *(round(rest * column.share) for column in workspace.columns)]
+        tops = [docks[column.views[0][0]] for column in workspace.columns]
+        window.resizeDocks([self.controls, *tops], across, Qt.Orientation.Horizontal)
+        for column in workspace.columns:
+            parts = [round(window.height() * share) for _, share in column.views]
+            window.resizeDocks([docks[key] for key, _ in column.views], parts, Qt.Orientation.Vertical)
 
     def dress(self) -> None:
         """Follow the theme and the scale of the text."""
@@ -90,11 +112,10 @@ class Dashboard(QObject):
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
         self._frame += 1
-        seen = [dock.view for dock in self.docks.values() if dock.view.seen]
-        needs = frozenset().union(*(view.needs for view in seen))
+        seen = {key: view for key, view in self.views.items() if view.seen}
+        needs: frozenset[str] = frozenset().union(*(view.needs for view in seen.values()))
         self._say(Look(self._looked.runs, self._looked.neuron, needs))
-        resting = {key for key, dock in self.docks.items() if self._lab.playing and self._frame % dock.view.every}
-        visible = [key for key, dock in self.docks.items() if dock.view.seen and key not in resting]
+        visible = [key for key, view in seen.items() if not (self._lab.playing and self._frame % view.every)]
         first = [key for key in self._pending if key in visible]
         order = first + [key for key in visible if key not in first]
         start = time.perf_counter()
@@ -108,19 +129,37 @@ class Dashboard(QObject):
 
     def catch_up(self, snapshot: Snapshot) -> None:
         """Draw what has become visible, or was left out, since the last snapshot came."""
-        for key, dock in self.docks.items():
-            if self._drawn.get(key) is not snapshot and dock.view.seen:
-                dock.view.draw(snapshot)
+        for key, view in self.views.items():
+            if self._drawn.get(key) is not snapshot and view.seen:
+                view.draw(snapshot)
                 self._drawn[key] = snapshot
 
     def options(self) -> dict[str, dict[str, Any]]:
         """What was chosen in every view."""
-        return {key: dock.view.options() for key, dock in self.docks.items()}
+        return self._options | {key: view.options() for key, view in self.views.items()}
 
     def set_options(self, options: dict[str, dict[str, Any]]) -> None:
         """Choose it again."""
-        for key, dock in self.docks.items():
-            dock.view.set_options(options.get(key, {}))
+        self._options = dict(options)
+        for key, view in self.views.items():
+            view.set_options(options.get(key, {}))
+
+    def _raise(self, dock: ViewDock, shown: bool) -> None:
+        """What comes as a tab comes on top."""
+        if shown:
+            dock.raise_()
+
+    def _furnish(self, view: View) -> None:
+        """A view has been made: dress it, connect it, and give it what was chosen before."""
+        view.look_changed.connect(self._look)
+        view.picked.connect(self._pick)
+        view.edit_wanted.connect(self._lab.operate)
+        view.set_theme(self._appearance.theme, self._appearance.scale)
+        view.set_options(self._options.get(view.key, {}))
+        views = self.views
+        if view.key in JOINED and all(key in views for key in JOINED):
+            curve, slope = (views[key].panels[0] for key in JOINED)
+            slope.join(curve)
 
     def _controls_dock(self) -> QDockWidget:
         dock = QDockWidget("Controls", self._window)
@@ -145,5 +184,5 @@ class Dashboard(QObject):
             self._lab.look(look.runs, look.neuron, look.needs)
 
     def _pick(self, wanted: Any) -> None:
-        for dock in self.docks.values():
-            dock.view.pick(*wanted)
+        for view in self.views.values():
+            view.pick(*wanted)

@@ -7,6 +7,7 @@ from PySide6.QtCore import qVersion
 
 from reluviz import __version__
 from reluviz.ui.actions import DEEDS
+from reluviz.ui.workspaces import WORKSPACES, workspace_key
 
 MOUSE = (
     ("Enter", "Press the focused button"),
@@ -20,6 +21,7 @@ MOUSE = (
 def shortcuts_text() -> str:
     """All keys and gestures as a table."""
     rows = [(" or ".join(deed.shortcuts), deed.help) for deed in DEEDS if deed.shortcuts]
+    rows += [(workspace_key(place), each.help) for place, each in enumerate(WORKSPACES)]
     cells = (f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{words}</td></tr>" for keys, words in (*rows, *MOUSE))
     return f"<table cellspacing=3>{''.join(cells)}</table>"
 

@@ -67,7 +67,7 @@ class Exporting(QObject):
     def subject(self, key: str) -> Subject:
         """What a key stands for, as it is now."""
         docks = self._dashboard.docks
-        seen = [dock for dock in docks.values() if dock.view.seen]
+        seen = [dock for dock in docks.values() if dock.living is not None and dock.living.seen]
         if key == WINDOW:
             return WindowSubject(self._window, [self._fresh(dock.view) for dock in seen if not dock.isFloating()])
         if key != DASHBOARD:

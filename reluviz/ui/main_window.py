@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
         from reluviz.ui.desk import Desk  # noqa: PLC0415
         from reluviz.ui.exporting import Exporting  # noqa: PLC0415
-        from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu  # noqa: PLC0415
+        from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu, workspace_menu  # noqa: PLC0415
         from reluviz.ui.notice import Notice  # noqa: PLC0415
         from reluviz.ui.passport_desk import Passports  # noqa: PLC0415
         from reluviz.ui.status import Status  # noqa: PLC0415
@@ -120,12 +120,14 @@ class MainWindow(QMainWindow):
             self.commands["export"], self.exporting.titles, self.dashboard.titles, self.exporting.copy_image,
             self.exporting.copy_data,
         )
-        self.toolbar = Toolbar(self.lab, self.commands, self.appearance, {"theme": look, "export": export})
+        arrangements = workspace_menu(self.dashboard.arrange)
+        menus = {"views": arrangements, "theme": look, "export": export}
+        self.toolbar = Toolbar(self.lab, self.commands, self.appearance, menus)
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self.addToolBar(self.notice)
         recent = RecentMenu(self.preferences, self.desk.documents.open_path)
-        menus = {"export": export, "look": look, "recent": recent}
+        menus = {"export": export, "look": look, "recent": recent, "views": arrangements}
         build_menu_bar(self, self.commands, self.dashboard.toggles(), menus)
         self._connect()
         self._furnish()

@@ -10,6 +10,7 @@ from reluviz.ui.actions import Actions
 from reluviz.ui.appearance import SCALES, Appearance
 from reluviz.ui.preferences import Preferences
 from reluviz.ui.sharing import recent_title
+from reluviz.ui.workspaces import WORKSPACES, workspace_key
 
 THEME_TITLES = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
@@ -49,6 +50,17 @@ def theme_menu(appearance: Appearance) -> QMenu:
     for part in (themes, sizes):
         part.setParent(menu, part.windowFlags())
         menu.addMenu(part)
+    return menu
+
+
+def workspace_menu(arrange: Callable[[str], object]) -> QMenu:
+    """The arrangements of views, each with a key of its own."""
+    menu = _KeyMenu("&Arrange", {each.key: each.title for each in WORKSPACES}, arrange)
+    menu.setToolTip("Arrange the window for a question: what to show, and where")
+    menu.setToolTipsVisible(True)
+    for place, (action, each) in enumerate(zip(menu.actions(), WORKSPACES, strict=True)):
+        action.setShortcut(workspace_key(place))
+        action.setToolTip(each.help)
     return menu
 
 
@@ -132,6 +144,8 @@ def build_menu_bar(
     edit.addActions([actions["copy_lab"], actions["paste_lab"]])
     bar.addMenu("&Run").addActions([actions[key] for key in ("play", "step", "epoch", "reset", "new_seed")])
     view = bar.addMenu("&View")
+    view.addMenu(menus["views"])
+    view.addSeparator()
     view.addActions(list(toggles))
     view.addSeparator()
     view.addAction(actions["passports"])

@@ -1,7 +1,7 @@
-"""A view in a dock: its title, its own small controls, and its menu."""
+"""A view in a dock: its title, its own small controls, and its menu. The view is made when it is first wanted."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from reluviz.ui.theme import Theme, icon
@@ -17,41 +17,64 @@ class ViewDock(QDockWidget):
     """The person wants the picture of the view with this key on the clipboard."""
     copy_data_requested = Signal(str)
     """The person wants the numbers of the view with this key on the clipboard."""
+    made = Signal(object)
+    """The view has been made; a plot costs tens of milliseconds, and most are not looked at."""
 
-    def __init__(self, view: View, parent: QWidget | None = None) -> None:
-        super().__init__(view.title, parent)
-        self.view = view
-        self.setObjectName(f"view_{view.key}")
-        self.setWidget(view)
+    def __init__(self, kind: type[View], parent: QWidget | None = None) -> None:
+        super().__init__(kind.title, parent)
+        self.kind = kind
+        self._view: View | None = None
+        self.setObjectName(f"view_{kind.key}")
         self.setMinimumSize(QSize(200, 140))
-        self.name = QLabel(view.title)
+        self.name = QLabel(kind.title)
         self.name.setObjectName("dockName")
-        self.name.setToolTip(view.help)
+        self.name.setToolTip(kind.help)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.menu_button = QToolButton()
-        self.menu_button.setToolTip(f"Export, copy, float or hide: {view.title}")
-        self.menu_button.setAccessibleName(f"Menu of {view.title}")
+        self.menu_button.setToolTip(f"Export, copy, float or hide: {kind.title}")
+        self.menu_button.setAccessibleName(f"Menu of {kind.title}")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu_button.setMenu(self._menu())
+        self._bar = QHBoxLayout()
         self.setTitleBarWidget(self._title_bar())
+
+    @property
+    def view(self) -> View:
+        """The view, made now if it was not wanted before."""
+        if self._view is None:
+            self._view = self.kind()
+            self.setWidget(self._view)
+            for place, tool in enumerate(self._view.tools()):
+                self._bar.insertWidget(1 + place, tool)
+            self.made.emit(self._view)
+        return self._view
+
+    @property
+    def living(self) -> View | None:
+        """The view if it has been made."""
+        return self._view
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the view before it is seen."""
+        self.view.show()
+        super().showEvent(event)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Dress the view and the menu button."""
-        self.view.set_theme(theme, scale)
+        if self._view is not None:
+            self._view.set_theme(theme, scale)
         self.menu_button.setIcon(icon("menu", theme, theme.dim))
 
     def _title_bar(self) -> QWidget:
         bar = QWidget()
         bar.setObjectName("dockTitle")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(12, 4, 5, 2)
-        layout.setSpacing(6)
-        layout.addWidget(self.name, 1)
-        for tool in self.view.tools():
-            layout.addWidget(tool)
-        layout.addWidget(self.menu_button)
+        bar.setLayout(self._bar)
+        self._bar.setContentsMargins(12, 4, 5, 2)
+        self._bar.setSpacing(6)
+        self._bar.addWidget(self.name, 1)
+        self._bar.addWidget(self.menu_button)
         return bar
 
     def _menu(self) -> QMenu:
@@ -70,13 +93,13 @@ class ViewDock(QDockWidget):
         return menu
 
     def _export(self) -> None:
-        self.export_requested.emit(self.view.key)
+        self.export_requested.emit(self.kind.key)
 
     def _copy(self) -> None:
-        self.copy_requested.emit(self.view.key)
+        self.copy_requested.emit(self.kind.key)
 
     def _copy_data(self) -> None:
-        self.copy_data_requested.emit(self.view.key)
+        self.copy_data_requested.emit(self.kind.key)
 
     def _show_all(self) -> None:
         for panel in self.view.panels:

@@ -8,59 +8,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSlider
 
 from reluviz import resources
-from reluviz.app import Session, run_window
+from reluviz.app import run_window
 from reluviz.core.activations import ACTIVATIONS
 from reluviz.core.datasets import DATASETS
 from reluviz.core.formula import Formula
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
-from reluviz.ui.layout import FILE, LayoutStore
-
-WAIT_MS = 60_000
-
-
-class Desk:
-    """An open window, and ways to use it."""
-
-    def __init__(self, qtbot, settings=None, **options):
-        self._bot = qtbot
-        self._closed = False
-        self.session = Session(settings, **options)
-        self.window = self.session.window
-        with qtbot.waitSignal(self.window.dashboard_painted, timeout=WAIT_MS):
-            self.window.show()
-        self.lab = self.window.lab
-
-    @property
-    def step(self):
-        return self.window.snapshot.step
-
-    def press(self, key, modifier=Qt.KeyboardModifier.NoModifier):
-        self._bot.keyClick(self.window, key, modifier)
-
-    def until(self, condition):
-        self._bot.waitUntil(condition, timeout=WAIT_MS)
-
-    def close(self):
-        """Close the window as a person would; twice is once."""
-        if not self._closed:
-            self._closed = True
-            self.window.close_now()
-            self.session.finish()
-
-
-@pytest.fixture
-def desk(qtbot, request):
-    """Open windows that are closed at the end."""
-    opened = []
-
-    def make(settings=None, **options):
-        opened.append(Desk(qtbot, settings, **options))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
+from reluviz.ui.layout import FILE, LAYOUT_VERSION, LayoutStore
 
 
 def test_keys_train_pause_step_and_reset(desk):
@@ -202,7 +156,8 @@ def test_a_damaged_layout_is_never_handed_to_qt(desk):
     folder = resources.user_config_dir()
     whole = (folder / FILE).read_bytes()
     assert LayoutStore(folder).load() is not None
-    damaged = [whole[: len(whole) // 2], b"", b"{}", b"[" * 100_000, whole.replace(b'"layout":1', b'"layout":2')]
+    another = whole.replace(f'"layout":{LAYOUT_VERSION}'.encode(), b'"layout":0')
+    damaged = [whole[: len(whole) // 2], b"", b"{}", b"[" * 100_000, another]
     middle = whole.index(b'"state":"') + 40
     damaged.append(whole[:middle] + (b"A" if whole[middle : middle + 1] != b"A" else b"B") + whole[middle + 1 :])
     for content in damaged:

@@ -1,0 +1,42 @@
+"""Arrangements: each shows its views and no others, in every order, and a view that was never shown costs nothing."""
+
+import pytest
+
+from reluviz.ui.views import VIEWS
+from reluviz.ui.workspaces import WORKSPACES, workspace_key
+
+
+def test_every_view_has_a_place_and_every_place_a_view():
+    shown = {key for each in WORKSPACES for key in each.views}
+    assert shown == set(VIEWS)
+    for each in WORKSPACES:
+        assert len(set(each.views)) == len(each.views)
+        assert sum(column.share for column in each.columns) == pytest.approx(1)
+        for column in each.columns:
+            assert sum(share for _, share in column.views) == pytest.approx(1)
+    assert len({each.key for each in WORKSPACES}) == len({workspace_key(i) for i in range(len(WORKSPACES))})
+
+
+def test_arranging_shows_these_views_and_makes_no_others(desk, qapp):
+    here = desk()
+    dashboard = here.window.dashboard
+    first = set(WORKSPACES[0].views)
+    assert set(dashboard.views) == first
+    wanted = set(first)
+    for each in (*WORKSPACES[1:], WORKSPACES[0]):
+        dashboard.arrange(each.key)
+        qapp.processEvents()
+        wanted |= set(each.views)
+        assert set(dashboard.views) == wanted
+        assert {key for key, dock in dashboard.docks.items() if dock.isVisible()} == set(each.views)
+        assert all(view.seen for key, view in dashboard.views.items() if key in each.views)
+
+
+def test_a_view_shown_from_the_menu_comes_on_top_of_the_last_one(desk, qapp):
+    here = desk()
+    dashboard = here.window.dashboard
+    key = next(key for key in VIEWS if key not in WORKSPACES[0].views)
+    dashboard.docks[key].toggleViewAction().trigger()
+    qapp.processEvents()
+    assert dashboard.views[key].seen
+    assert not dashboard.docks[key].isFloating()
