@@ -83,6 +83,8 @@ def _bench_options(bench: argparse.ArgumentParser) -> None:
     what = bench.add_mutually_exclusive_group()
     what.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
     what.add_argument("--peers", action="store_true", help="measure the engine against the libraries installed here")
+    bench.add_argument("--views", choices=("usual", "all"), default="usual",
+                       help="with --window: the views it opens with, or all of them, eight at a time")  # fmt: skip
     bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
     bench.add_argument("--work", action="append", default=[], metavar="SIZES", help="with --peers: only this network")
     bench.add_argument("--quick", action="store_true", help="short turns, for a first look")
@@ -189,6 +191,8 @@ def _passport(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     if options.window and options.compare:
         raise Wrong("the window has no ratios to compare: --compare goes without --window")
+    if options.views != "usual" and not options.window:
+        raise Wrong("--views all says what the window shows: it goes with --window")
     from reluviz import bench, bench_work  # noqa: PLC0415  (the parser must not wait for Numba)
 
     unknown = [work for work in options.work if work not in bench_work.WORKS]
@@ -197,6 +201,7 @@ def _bench(options: argparse.Namespace) -> int:
     try:
         return bench.main(
             window=options.window,
+            views=options.views,
             seconds=options.seconds,
             as_json=options.json,
             against_peers=options.peers,

@@ -21,6 +21,7 @@ def main(
     *,
     window: bool,
     seconds: float,
+    views: str = "usual",
     as_json: bool,
     against_peers: bool = False,
     works: tuple[str, ...] = (),
@@ -34,7 +35,7 @@ def main(
     before = bench_record.read(compare) if compare else None
     pace = QUICK if quick else FULL
     try:
-        figures = measure_window(seconds) if window else _engine(against_peers, works or tuple(WORKS), pace)
+        figures = measure_window(seconds, views) if window else _engine(against_peers, works or tuple(WORKS), pace)
     except bench_peers.Missing as reason:
         print(f"reluviz: not all could be measured: {reason}", file=sys.stderr)
         return 1
@@ -67,10 +68,13 @@ def measure_engine(pace: Pace = FULL) -> dict[str, Any]:
     )
 
 
-def measure_window(seconds: float) -> dict[str, Any]:
-    """The default dashboard in a fresh process, offscreen, training flat out; raises Missing if it failed."""
+def measure_window(seconds: float, views: str = "usual") -> dict[str, Any]:
+    """The window in a fresh process, offscreen, training flat out; raises Missing if it failed.
+
+    `views` is "usual" for the first lab as it opens, or "all" for a deep one with every view, eight at a time.
+    """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "RELUVIZ_BENCH_START": repr(time.time())}
-    command = [sys.executable, "-m", "reluviz.bench_window", str(seconds)]
+    command = [sys.executable, "-m", "reluviz.bench_window", str(seconds), views]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise bench_peers.Missing("the window ended by itself")

@@ -40,8 +40,10 @@ from reluviz.engine.messages import (
 
 # A slice between two looks at the commands. Each return to Python waits for the GIL, so shorter ones cost speed.
 SLICE_S = 0.008
-# Snapshots may take at most this share of the training thread's time.
-SNAPSHOT_SHARE = 0.25
+# Snapshots may take at most this share of the training thread's time ...
+SNAPSHOT_SHARE = 0.1
+# ... and of large networks more, up to so much, if they would come more rarely than every so many seconds.
+LARGE_SHARE, RARE_S = 0.25, 0.05
 
 
 @dataclass
@@ -221,7 +223,7 @@ class Loop:
         self._wires.frames.put(self._trainer.snapshot(looked, self._look.neuron, self._seconds, self._look.needs))
         self._stale = False
         cost = self._clock() - now
-        self._next_snapshot = now + cost / SNAPSHOT_SHARE
+        self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, max(cost / LARGE_SHARE, RARE_S))
 
     def failed(self, error: BaseException) -> None:
         """Report what broke and stay, paused."""

@@ -67,9 +67,10 @@ class Dashboard(QObject):
         """One action for each dock that shows or hides it."""
         return [dock.toggleViewAction() for dock in (self.controls, *self.docks.values())]
 
-    def arrange(self, wanted: str = WORKSPACES[0].key) -> None:
+    def arrange(self, wanted: str | Workspace = WORKSPACES[0].key) -> None:
         """Show the views of a workspace in their places beside the controls, and hide the others."""
-        workspace = next((each for each in WORKSPACES if each.key == wanted), WORKSPACES[0])
+        known = {each.key: each for each in WORKSPACES}
+        workspace = known[wanted] if isinstance(wanted, str) else wanted
         window, docks = self._window, self.docks
         for dock in (self.controls, *docks.values()):
             dock.setFloating(False)

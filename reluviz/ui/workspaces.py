@@ -75,3 +75,10 @@ WORKSPACES = (
 def workspace_key(place: int) -> str:
     """The keys that arrange the window for the workspace at this place of the table."""
     return f"Ctrl+{place + 1}"
+
+
+def grid(keys: tuple[str, ...], columns: int) -> Workspace:
+    """Any views in equal parts, column by column."""
+    parts = [keys[place::columns] for place in range(min(columns, len(keys)))]
+    shares = tuple(Column(1 / len(parts), tuple((key, 1 / len(part)) for key in part)) for part in parts)
+    return Workspace("grid", "Grid", "Views side by side", shares)
