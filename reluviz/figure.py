@@ -50,7 +50,7 @@ def write(settings: Any, steps: int, options: argparse.Namespace) -> None:
     except ValueError as error:
         raise Refused(str(error)) from None
     look = Look(THEMES[options.theme], share, options.transparent, not options.no_title)
-    snapshot = _train(settings, steps)
+    snapshot = _train(settings, steps, figures.needs(options.view))
     try:
         figures.write_figure(snapshot, options.view, options.out, size, look)
     except ExportError as error:
@@ -70,7 +70,7 @@ def _kind(options: argparse.Namespace) -> str:
     return kind
 
 
-def _train(settings: Any, steps: int) -> Any:
+def _train(settings: Any, steps: int, needs: frozenset[str]) -> Any:
     from reluviz.core.ticket import Ticket  # noqa: PLC0415  (needs NumPy)
     from reluviz.core.trainer import Trainer  # noqa: PLC0415
 
@@ -81,4 +81,4 @@ def _train(settings: Any, steps: int) -> Any:
         raise Refused(str(error)) from None
     trainer = Trainer(settings)
     trainer.train(steps)
-    return trainer.snapshot()
+    return trainer.snapshot(needs=needs)

@@ -49,17 +49,21 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, k
             _progress(mark, steps)
             if not trainer.living:
                 break
-    last = trainer.snapshot()
+    if figures:
+        from reluviz.ui import figures as drawing  # noqa: PLC0415  (Qt only where figures are wanted)
+
+        last = trainer.snapshot(needs=drawing.needs())
+    else:
+        last = trainer.snapshot()
     _write_table(folder / "metrics.csv", METRICS, _metric_rows(last))
     _write_table(folder / "layers.csv", LAYERS, rows)
     write_text(folder / "summary.json", json.dumps(_summary(last), indent=2, ensure_ascii=False) + "\n")
     write_text(folder / "session.reluviz", settings.to_toml(folder))
     if figures:
-        from reluviz.ui.export import ExportError  # noqa: PLC0415  (Qt only where figures are wanted)
-        from reluviz.ui.figures import write_figures  # noqa: PLC0415
+        from reluviz.ui.export import ExportError  # noqa: PLC0415
 
         try:
-            write_figures(last, folder, kind)
+            drawing.write_figures(last, folder, kind)
         except ExportError as error:
             raise OSError(str(error)) from error
     for line in _words(last):

@@ -15,6 +15,7 @@ from reluviz.core.histograms import BINS, QUANTITIES, edges
 from reluviz.core.moment import Moment
 from reluviz.core.snapshot import USUAL_LEVEL, Fates, Inside, Layers, Neurons, Record
 from reluviz.core.stack import Stack
+from reluviz.core.trail import Trail
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # A look at one run: its neurons, its layers, and the batch inside it.
@@ -41,6 +42,7 @@ class Course:
         self._repeated = 0
         self.records: tuple[Record, ...] = ()
         self._before = stack.moment()
+        self.trail = Trail(len(stack.settings.runs), stack.shape.total)
         self.next = 0
         self.reach(0)
 
@@ -51,6 +53,7 @@ class Course:
         now = self._stack.moment()
         self._find_deaths(now)
         self._record(step)
+        self.trail.add(step, self._stack.theta)
         self.next = step + max(step // SHARE, min(max(step, 1), self._gap))
 
     def interrupt(self, *, edited: bool = False) -> None:

@@ -10,9 +10,11 @@ from reluviz.core.hands import Hands
 from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOPE, SQUARES, SUM, ZEROS
 from reluviz.core.kernel_plan import KIND, LEARNED, NO_NORM
 from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
+from reluviz.core.landscape import Landscape
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
 from reluviz.core.snapshot import (
     INSIDE,
+    LANDSCAPE,
     NEEDS,
     SATURATION_LEVELS,
     USUAL_LEVEL,
@@ -29,6 +31,7 @@ from reluviz.core.snapshot import (
     frozen,
 )
 from reluviz.core.stack import Stack
+from reluviz.core.survey import usual_landscape
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -83,6 +86,7 @@ class Gauge:
             history=stack.history.frozen(),
             course=self.course.records,
             closeup=self._closeup(closeup),
+            landscape=self._landscape() if LANDSCAPE in needs else None,
         )
 
     def divergence(self, run: int) -> Divergence | None:
@@ -208,6 +212,9 @@ class Gauge:
         learns = stack.plans[run, :, KIND] == LEARNED
         slopes[learns] = stack.theta[run, stack.plans[run, learns, SLOPE_PLACE]]
         return slopes
+
+    def _landscape(self) -> Landscape | None:
+        return usual_landscape(self._stack, self.course.trail)
 
     def _closeup(self, wanted: tuple[int, int] | None) -> Closeup | None:
         if wanted is None or self.probe.kind == "samples":

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from reluviz.core.datasets import Dataset
+from reluviz.core.landscape import Landscape
 from reluviz.core.settings import Settings
 from reluviz.core.shape import Shape
 
@@ -20,6 +21,8 @@ USUAL_LEVEL = 1
 # What a view may need beyond what every snapshot holds.
 INSIDE, WEIGHTS = "inside", "weights"
 NEEDS = frozenset({INSIDE, WEIGHTS})
+# A landscape takes up to half a minute: a script that asks for it waits, a window gets it when it is ready.
+LANDSCAPE = "landscape"
 
 
 def frozen(array: Array, dtype: Any = np.float32) -> Array:
@@ -223,7 +226,11 @@ class Closeup:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All runs at one step."""
+    """All runs at one step.
+
+    landscape: the last loss landscape that was computed, of an earlier step perhaps. survey: the share of the next one
+    that has been computed, 0 to 1; -1 while none is being computed.
+    """
 
     step: int
     epoch: float
@@ -235,6 +242,8 @@ class Snapshot:
     history: History
     course: tuple[Record, ...] = ()
     closeup: Closeup | None = None
+    landscape: Landscape | None = None
+    survey: float = -1.0
 
     @property
     def shape(self) -> Shape:

@@ -4,10 +4,12 @@ from reluviz.core import kernels
 from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
 from reluviz.core.hands import Hands
+from reluviz.core.landscape import Wish
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import NEEDS, Divergence, Snapshot
 from reluviz.core.stack import Spread, Stack
 from reluviz.core.surgery import Edit
+from reluviz.core.survey import Survey
 
 
 class Trainer:
@@ -85,6 +87,10 @@ class Trainer:
         self._gauge.course.interrupt(edited=True)
         return known
 
+    def survey(self, wish: Wish) -> Survey:
+        """The start of a loss landscape around a run as it is now; raises ValueError for what cannot be computed."""
+        return Survey(self._stack, wish, self._gauge.course.trail)
+
     def restarted(self) -> "Trainer":
         """The same lab at step 0."""
         return Trainer(self.settings, self._stack.dataset)
@@ -103,6 +109,7 @@ class Trainer:
         """A picture of all runs now.
 
         `looked` names the runs whose neurons are wanted on the probe (None: all), `closeup` the run and neuron to
-        measure on a finer one; `seconds` of training are passed through. `needs` (of NEEDS) are the larger parts.
+        measure on a finer one; `seconds` of training are passed through. `needs` (of NEEDS) are the larger parts;
+        with LANDSCAPE a loss landscape is computed, too, which may take half a minute.
         """
         return self._gauge.snapshot(looked, closeup, seconds, needs)

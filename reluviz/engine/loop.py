@@ -6,13 +6,14 @@ The thread only turns the crank; a test needs no thread at all.
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 
 from reluviz.core.settings import Settings
-from reluviz.core.snapshot import Snapshot
+from reluviz.core.snapshot import LANDSCAPE, Snapshot
 from reluviz.core.surgery import Edit
 from reluviz.core.trainer import Trainer
+from reluviz.engine.explorer import Explorer
 from reluviz.engine.mailbox import Mailbox
 from reluviz.engine.messages import (
     DEFAULT_SPEED,
@@ -23,6 +24,7 @@ from reluviz.engine.messages import (
     Diverged,
     Edited,
     Event,
+    Explore,
     Failed,
     Look,
     Operate,
@@ -70,6 +72,7 @@ class Loop:
         self._clock = clock
         self._prepare = prepare
         self._trainer = Trainer(settings)
+        self._explorer = Explorer(wires.events, clock)
         self._playing = False
         self._goal: int | None = None
         self._speed = DEFAULT_SPEED
@@ -89,8 +92,10 @@ class Loop:
         if self.stopped:
             return False
         trained = self._train() if self._playing else False
+        # Whatever there is to see of a survey, it shares the turn with training.
+        self._stale |= self._explorer.work()
         self._publish()
-        return trained or self._stale
+        return trained or self._stale or self._explorer.busy
 
     def _obey(self) -> None:
         adopt: Adopt | None = None
@@ -120,6 +125,8 @@ class Loop:
         if self._trainer is not before:
             self._back_to_start(difference(old, command.settings))
         elif command.settings.model != old.model:
+            # The functions that it needs may be let go.
+            self._explorer.begin(self._trainer, None)
             self._wires.events.put(Swapped(before.step))
 
     def _handle(self, command: Command) -> None:
@@ -146,6 +153,8 @@ class Loop:
             case TakeBack(token):
                 known = self._trainer.take_back(token)
                 self._wires.events.put(Edited(self._trainer.step, undone=True, known=known))
+            case Explore(wish):
+                self._explorer.begin(self._trainer, wish)
             case Stop():
                 self.stopped = True
         self._stale = True
@@ -168,6 +177,7 @@ class Loop:
         self._seconds = 0.0
         self._goal = None
         self._reported.clear()
+        self._explorer.forget()
         self._rebase()
         self._wires.events.put(Restarted(reason))
 
@@ -216,11 +226,14 @@ class Loop:
     def _publish(self) -> None:
         """Leave a snapshot when the last one has been taken, but never spend too much time on them."""
         now = self._clock()
-        rest = self._playing and now < self._next_snapshot
+        rest = (self._playing or self._explorer.busy) and now < self._next_snapshot
         if not self._stale or not self._wires.frames.empty or rest:
             return
         looked = self._look.runs or None
-        self._wires.frames.put(self._trainer.snapshot(looked, self._look.neuron, self._seconds, self._look.needs))
+        # A landscape is not waited for.
+        needs = self._look.needs - {LANDSCAPE}
+        picture = self._trainer.snapshot(looked, self._look.neuron, self._seconds, needs)
+        self._wires.frames.put(replace(picture, landscape=self._explorer.landscape, survey=self._explorer.share))
         self._stale = False
         cost = self._clock() - now
         self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, max(cost / LARGE_SHARE, RARE_S))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reluviz.core.landscape import Wish
 from reluviz.core.settings import Settings
 from reluviz.core.surgery import Edit
 
@@ -79,11 +80,18 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Explore:
+    """Compute a loss landscape while training goes on; None: no longer. A new wish takes the place of the last."""
+
+    wish: Wish | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the loop."""
 
 
-Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Operate | TakeBack | Stop
+Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Operate | TakeBack | Explore | Stop
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ class Dashboard(QObject):
         view.look_changed.connect(self._look)
         view.picked.connect(self._pick)
         view.edit_wanted.connect(self._lab.operate)
+        view.survey_wanted.connect(self._lab.survey)
         view.set_theme(self._appearance.theme, self._appearance.scale)
         view.set_options(self._options.get(view.key, {}))
         views = self.views

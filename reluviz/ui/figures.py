@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QRectF, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from reluviz.core.snapshot import Snapshot
+from reluviz.core.snapshot import NEEDS, Snapshot
 from reluviz.ui.export import Look, PageSubject, Subject, ViewSubject, discard
 from reluviz.ui.export_formats import save
 from reluviz.ui.export_size import Size
@@ -24,6 +24,12 @@ PLACES = {
     "activation_curve": QRectF(0.56, 0.42, 0.44, 0.32),
     "derivative": QRectF(0.56, 0.74, 0.44, 0.26),
 }
+
+
+def needs(*keys: str) -> frozenset[str]:
+    """What figures of these views, all of them for none, or of the dashboard draw of a snapshot."""
+    drawn = [each for key in keys or VIEWS for each in (PLACES if key == DASHBOARD else (key,))]
+    return NEEDS.union(*(VIEWS[key].needs for key in drawn))
 
 
 def write_figures(
@@ -49,13 +55,16 @@ def write_figure(
     assert app is not None
     keys = tuple(PLACES) if key == DASHBOARD else (key,)
     views = {name: _unseen(snapshot, name) for name in keys}
-    places = [(view, PLACES[name]) for name, view in views.items()]
-    subject: Subject = PageSubject(places) if key == DASHBOARD else ViewSubject(views[key])
+    subject: Subject = ViewSubject(views[key]) if key in views else PageSubject(_placed(views))
     try:
         save(subject, path, size, look or Look(LIGHT))
     finally:
         for view in views.values():
             discard(view)
+
+
+def _placed(views: dict[str, View]) -> list[tuple[View, QRectF]]:
+    return [(view, PLACES[name]) for name, view in views.items()]
 
 
 def _unseen(snapshot: Snapshot, key: str) -> View:

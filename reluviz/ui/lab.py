@@ -6,6 +6,7 @@ from itertools import count
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from reluviz.core.landscape import Wish
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.core.surgery import Edit
@@ -18,6 +19,7 @@ from reluviz.engine.messages import (
     Diverged,
     Edited,
     Event,
+    Explore,
     Failed,
     Look,
     Operate,
@@ -212,6 +214,10 @@ class Lab(QObject):
     ) -> None:
         """Say which runs, which neuron and which larger parts of a snapshot the views show."""
         self._engine.send(Look(runs, neuron, needs))
+
+    def survey(self, wish: Wish | None) -> None:
+        """Compute a loss landscape while training goes on; snapshots tell how far it is. None: no longer."""
+        self._engine.send(Explore(wish))
 
     def close(self) -> bool:
         """End the engine and wait for it, 2 s at most; safe to call twice."""

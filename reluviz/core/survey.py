@@ -1,0 +1,155 @@
+"""Surveys: the loss over a slice through the parameters of a run, computed piece by piece with the compiled kernels."""
+
+from typing import Any
+
+import numpy as np
+
+from reluviz.core import kernels
+from reluviz.core.landscape import (
+    LINE,
+    MOST_SAMPLES,
+    PATH,
+    PLANE,
+    Landscape,
+    Wish,
+    around,
+    axis,
+    filter_normalised,
+    principal_directions,
+    project,
+    raw_direction,
+    unexplained,
+    usual_points,
+)
+from reluviz.core.lanes import Lane
+from reluviz.core.losses import LOSSES
+from reluviz.core.stack import Stack
+from reluviz.core.trail import Trail
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+# With this loss the kernel hands out the outputs as they are.
+AS_THEY_ARE = LOSSES["squared"].code
+
+
+class Losses:
+    """The mean training loss of a run at any parameters, its settings and running statistics as they were at first."""
+
+    def __init__(self, stack: Stack, run: int) -> None:
+        self._loss, self._code = stack.loss, stack.code
+        self._plan, self._params = stack.plans[run].copy(), stack.params[run].copy()
+        self._running = stack.running[run].copy()
+        # Label noise may change in the middle of a survey.
+        self._x, self._y = stack.x[:MOST_SAMPLES], stack.y[:MOST_SAMPLES].astype(np.float64)
+        # Scratch memory of its own: training goes on meanwhile.
+        self._lane = Lane(stack.shape, kernels.CHUNK, stack.dtype)
+        self._out = np.empty((stack.shape.sizes[-1], len(self._x)), stack.dtype)
+
+    def at(self, theta: Array) -> float:
+        """The loss at theta (total,), of the network's type; whatever is not finite comes through."""
+        kernels.probe(
+            self._code, self._plan, theta, self._params, self._running, AS_THEY_ARE, self._x, len(self._plan) - 1,
+            self._lane.values, self._lane.spread, self._out,
+        )  # fmt: skip
+        with np.errstate(all="ignore"):
+            return self._loss.value(self._out.T.astype(np.float64), self._y)
+
+
+class Survey:
+    """Computes the slice of a wish around a run as it is when the survey begins; `advance` does part of the work."""
+
+    def __init__(self, stack: Stack, wish: Wish, trail: Trail) -> None:
+        """Raises ValueError with one sentence for what cannot be computed."""
+        wish.check(len(stack.settings.runs))
+        self.wish = wish
+        self._step = int(stack.state[kernels.STEP])
+        self._centre = stack.theta[wish.run].astype(np.float64)
+        if not np.isfinite(self._centre).all():
+            raise ValueError(f"run {wish.run + 1} has left the finite numbers: there is no landscape around it")
+        self._type = stack.dtype
+        self._losses = Losses(stack, wish.run)
+        self._path_steps, moves = self._moves(trail)
+        self._directions = self._chosen(stack, moves)
+        self._path = project(moves, self._directions)
+        self._unexplained = unexplained(moves, self._path, self._directions)
+        self._place()
+        self._found = np.full((len(self._axis_b), len(self._axis_a)), np.nan)
+        self._done = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether the landscape is complete."""
+        return self._done == self._found.size
+
+    @property
+    def share(self) -> float:
+        """The share of the work that is done, 0 to 1."""
+        return self._done / self._found.size
+
+    @property
+    def landscape(self) -> Landscape:
+        """What has been found; NaN where the survey has not been yet."""
+        return Landscape(
+            run=self.wish.run,
+            kind=self.wish.kind,
+            step=self._step,
+            axis_a=_kept(self._axis_a),
+            axis_b=_kept(self._axis_b),
+            losses=_kept(self._found),
+            path=_kept(self._path),
+            path_steps=_kept(self._path_steps),
+            unexplained=self._unexplained,
+        )
+
+    def advance(self, evaluations: int) -> None:
+        """Evaluate the loss at so many more points, fewer at the end."""
+        columns = len(self._axis_a)
+        for place in range(self._done, min(self._done + evaluations, self._found.size)):
+            row, column = divmod(place, columns)
+            theta = self._centre + self._axis_a[column] * self._directions[0]
+            if self.wish.kind != LINE:
+                theta += self._axis_b[row] * self._directions[1]
+            self._found[row, column] = self._losses.at(theta.astype(self._type))
+            self._done = place + 1
+
+    def _moves(self, trail: Trail) -> tuple[Array, Array]:
+        """Steps (points,) and the way from the centre to where the run was then (points, total); the last is now."""
+        steps, theta = trail.of(self.wish.run)
+        past = np.isfinite(theta).all(axis=1) & (steps < self._step)
+        moves = np.zeros((int(past.sum()) + 1, len(self._centre)))
+        np.subtract(theta[past], self._centre, out=moves[:-1])
+        return np.append(steps[past], self._step), moves
+
+    def _chosen(self, stack: Stack, moves: Array) -> Array:
+        """The directions (1 or 2, total)."""
+        if self.wish.kind == PATH:
+            if len(moves) <= 2:
+                raise ValueError("there is no training path to look along yet: train a little first")
+            return principal_directions(moves[:-1])
+        random = np.random.default_rng(self.wish.seed)
+        drawn = [raw_direction(stack.shape, random) for _ in range(1 if self.wish.kind == LINE else 2)]
+        return np.array([filter_normalised(stack.shape, each, self._centre) for each in drawn])
+
+    def _place(self) -> None:
+        """The axes."""
+        points, span = self.wish.points, self.wish.span
+        ends = around(self._path) if self.wish.kind == PATH else ((-span, span),) * 2
+        self._axis_a = axis(points, *ends[0])
+        self._axis_b = np.zeros(1) if self.wish.kind == LINE else axis(points, *ends[1])
+
+
+def _kept(values: Array) -> Array:
+    kept = values.copy()
+    kept.setflags(write=False)
+    return kept
+
+
+def usual_landscape(stack: Stack, trail: Trail) -> Landscape | None:
+    """At once: the plane around the first run with finite parameters, as a view would wish it; None without one."""
+    finite = np.flatnonzero(np.isfinite(stack.theta).all(axis=1))
+    if not len(finite):
+        return None
+    points = usual_points(PLANE, stack.shape.parameters, len(stack.x))
+    survey = Survey(stack, Wish(int(finite[0]), PLANE, points, seed=stack.settings.network.seed), trail)
+    survey.advance(points**2)
+    return survey.landscape
