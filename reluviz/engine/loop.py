@@ -175,7 +175,10 @@ class Loop:
 
     def _back_to_start(self, reason: str) -> None:
         self._seconds = 0.0
-        self._goal = None
+        if self._goal is not None:
+            # A few steps were asked for, from where the runs no longer are.
+            self._goal = None
+            self._set_playing(False)
         self._reported.clear()
         self._explorer.forget()
         self._rebase()

@@ -14,6 +14,7 @@ from reluviz.core.layers import BatchNorm
 from reluviz.core.optimizers import OPTIMIZERS, Adam
 from reluviz.core.schedules import StepDecay
 from reluviz.core.settings import MOST_RUNS, Network, Run, Settings, Training
+from reluviz.core.surgery import Kill, SetParameter
 from reluviz.engine.messages import Adopt
 from reluviz.ui.edits import (
     SWAPS,
@@ -300,3 +301,22 @@ def test_every_activation_start_and_optimiser_can_be_undone(lab, key):
     while lab.undo_stack.canUndo():
         lab.undo_stack.undo()
     assert lab.settings == Settings()
+
+
+def test_an_edit_by_hand_is_an_undo_step(qtbot):
+    lab = Lab(Settings())
+    said = []
+    lab.edited.connect(lambda *words: said.append(words))
+    lab.refused.connect(lambda words: said.append(words))
+    lab.start()
+    try:
+        lab.operate(SetParameter(1, 0, 2, 1, 0.75))
+        assert lab.undo_stack.undoText() == "set weight 2 of neuron 3 of layer 1 to 0.75"
+        lab.undo_stack.undo()
+        lab.undo_stack.redo()
+        lab.operate(Kill(0, 3, 0))
+        qtbot.waitUntil(lambda: lab.poll() is None and len(said) == 4, timeout=60_000)
+        assert said[:3] == [(0, False, True), (0, True, True), (0, False, True)]
+        assert said[3].startswith("an output cannot be killed")
+    finally:
+        lab.close()
