@@ -245,6 +245,11 @@ class Snapshot:
     landscape: Landscape | None = None
     survey: float = -1.0
 
+    def holds(self, needs: frozenset[str]) -> bool:
+        """Whether the larger parts that `needs` names are in it; a landscape is never waited for."""
+        state = self.runs[0]
+        return (INSIDE not in needs or state.inside.z.size > 0) and (WEIGHTS not in needs or state.theta.size > 0)
+
     @property
     def shape(self) -> Shape:
         """The widths of all layers, and where each parameter lies."""

@@ -28,6 +28,8 @@ CONTROLS_WIDTH = 316
 JOINED = ("activation_curve", "derivative")
 # Views that are drawn in every frame; the rest take turns when a frame has become too long.
 FRAME_BUDGET_S = 0.011
+# The engine answers within a slice of training and a snapshot.
+FETCH_S = 1.0
 
 
 class Dashboard(QObject):
@@ -127,6 +129,18 @@ class Dashboard(QObject):
                 return
             self.docks[key].view.draw(snapshot)
             self._drawn[key] = snapshot
+
+    def fetch(self, needs: frozenset[str]) -> Snapshot | None:
+        """A snapshot with larger parts that no visible view needs, for an export; None if it does not come soon."""
+        looked = self._looked
+        self._say(Look(looked.runs, looked.neuron, looked.needs | needs))
+        end = time.perf_counter() + FETCH_S
+        while self._lab.is_ready and time.perf_counter() < end:
+            snapshot = self._lab.poll()
+            if snapshot is not None and snapshot.holds(needs):
+                return snapshot
+            time.sleep(0.002)
+        return None
 
     def catch_up(self, snapshot: Snapshot) -> None:
         """Draw what has become visible, or was left out, since the last snapshot came."""

@@ -81,6 +81,8 @@ class Exporting(QObject):
     def _fresh(self, view: View) -> View:
         """The view with the newest snapshot: one that is hidden, or rests, has an old one or none."""
         newest = getattr(self._window, "snapshot", None)
+        if newest is not None and not newest.holds(view.needs):
+            newest = self._dashboard.fetch(view.needs) or newest
         if newest is not None and view.snapshot is not newest:
             view.draw(newest)
         return view

@@ -40,3 +40,14 @@ def test_a_view_shown_from_the_menu_comes_on_top_of_the_last_one(desk, qapp):
     qapp.processEvents()
     assert dashboard.views[key].seen
     assert not dashboard.docks[key].isFloating()
+
+
+def test_a_hidden_view_is_exported_with_what_no_visible_view_needs(desk):
+    here = desk()
+    hidden = [key for key, kind in VIEWS.items() if kind.needs and key not in WORKSPACES[0].views]
+    assert not here.window.snapshot.holds(VIEWS[hidden[0]].needs)
+    for key in hidden:
+        here.window.exporting.subject(key)
+        view = here.window.dashboard.docks[key].view
+        assert view.snapshot.holds(view.needs)
+        assert view.table().names
