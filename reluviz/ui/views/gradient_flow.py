@@ -1,0 +1,250 @@
+"""How the gradient fares on its way back: its norm in every layer now, beside theory, and over the course."""
+
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from reluviz.core.labels import run_labels
+from reluviz.core.settings import MOST_RUNS
+from reluviz.core.snapshot import Snapshot
+from reluviz.ui.views.base import View, number, swatch
+from reluviz.ui.views.expected import Expected, expected
+from reluviz.ui.views.flow_table import flow_table
+from reluviz.ui.views.framing import Framing, decades
+from reluviz.ui.views.heading import Heading
+from reluviz.ui.views.layers import dress_layers, layer_words
+from reluviz.ui.views.line_key import LineKey
+from reluviz.ui.views.lines import Line, Lines
+from reluviz.ui.views.plot import Panel
+from reluviz.ui.views.strip import ZERO, Strip, StripKey
+from reluviz.ui.views.table import Table
+from reluviz.ui.views.timeline import TITLES, Timeline, grouped, step_box
+from reluviz.ui.views.trail import Trail
+from reluviz.ui.views.zeros import Note, Zeros
+
+Array = np.ndarray[Any, np.dtype[Any]]
+FIELD = "gradient_norm"
+DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+MARK, SMALL_MARK, MANY = 6.0, 4.0, 20
+AUTO = -1
+BOX_LETTERS = 16
+# Room left of the strip, as a share of the axis, so that the number of step 0 is not cut.
+MARGIN = 0.015
+
+
+class GradientFlow(View):
+    """Gradient norms by layer, above, and one run's norms by layer and step, below."""
+
+    key = "gradient_flow"
+    title = "Gradient flow"
+    help = (
+        "The length of the loss's gradient by each layer's weights and biases, on the same training samples at every"
+        " step (solid). Dashed is what mean-field theory expects of the start, dotted the largest slope to the power"
+        " of the distance; both pass through the last hidden layer's norm at the start. Below, one run's norms at"
+        " every recorded step. A gradient that is small in the first layers has vanished: they hardly learn."
+    )
+    every = 2
+
+    def build(self) -> None:
+        """Lines and marks of all runs, the strip, and the keys of both."""
+        self.names = LineKey()
+        self.canvas.ci.addItem(self.names, 0, 0)
+        self.flow = self.add_panel(1, 0, x="layer (the last is the output)", y="gradient norm")
+        self.flow.axis("left").powers = True
+        self.course = self.add_panel(2, 0, x="training steps", y="layer")
+        self.canvas.ci.layout.setRowStretchFactor(1, 6)
+        self.canvas.ci.layout.setRowStretchFactor(2, 5)
+        self.lines = Lines(self.flow.plot)
+        self.zeros, self.note = Zeros(self.flow.plot), Note(self.flow.plot)
+        self.strip, self.heading, self.colors = Strip(), Heading(self.course.plot), StripKey()
+        self.course.plot.addItem(self.strip, ignoreBounds=True)
+        self.canvas.ci.addItem(self.colors, 3, 0)
+        self.trail, self.timeline = Trail(FIELD), Timeline()
+        self.frames = {self.flow: Framing(), self.course: Framing()}
+        self.expected: tuple[Expected, ...] = ()
+        self._build_tools()
+        self._chosen = AUTO
+        self.pens: list[tuple[QPen, QPen, QPen]] = []
+        self._styled: Any = None
+        self._of: Any = None
+
+    def _build_tools(self) -> None:
+        self.run_box = QComboBox()
+        self.run_box.setToolTip("Run whose gradient is shown over the course of training")
+        self.run_box.setAccessibleName("Run of the gradient strip")
+        self.run_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.run_box.activated.connect(self._choose)
+        self.step_box = step_box("Steps along the gradient strip")
+        self.step_box.currentIndexChanged.connect(self._rescale)
+
+    def tools(self) -> list[QWidget]:
+        """The strip's run and its axis."""
+        return [self.run_box, self.step_box]
+
+    def options(self) -> dict[str, Any]:
+        """What was chosen; run -1 is the one whose gradient vanishes most."""
+        return {"run": self._chosen, "steps": self.step_box.currentData()}
+
+    def set_options(self, options: dict[str, Any]) -> None:
+        """Choose it again."""
+        if type(options.get("run")) is int and AUTO <= options["run"] < MOST_RUNS:
+            self._chosen = options["run"]
+            self.frames[self.course].reset()
+            self.redraw()
+        if options.get("steps") in TITLES:
+            self.step_box.setCurrentIndex(list(TITLES).index(options["steps"]))
+
+    def _choose(self, *_: Any) -> None:
+        self._chosen = self.run_box.currentData()
+        self.frames[self.course].reset()
+        self.redraw()
+
+    def _rescale(self, *_: Any) -> None:
+        self.timeline.reset(self.step_box.currentData())
+        self.course.zoomed = False
+        self.redraw()
+
+    def restyle(self) -> None:
+        """Pens are set with the next snapshot, which knows the runs' colours."""
+        for item in (self.names, self.zeros, self.note, self.heading, self.colors):
+            item.set_theme(self.theme, self.scale)
+        self.strip.set_theme(self.theme)
+        self.lines.set_edge(self.pen(self.theme.panel, 0.8))
+        self.run_box.setMaximumWidth(self.run_box.fontMetrics().averageCharWidth() * BOX_LETTERS)
+        self._styled = None
+
+    def shown_run(self) -> int:
+        """The run of the strip: the chosen one, else the one whose gradient vanishes most at the first record."""
+        values = self.trail.values(FIELD)
+        if 0 <= self._chosen < values.shape[1]:
+            return self._chosen
+        return vanishing(values[0])
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Set curves, marks and strip."""
+        self.trail.read(snapshot)
+        first = snapshot.course[0] if snapshot.course else None
+        of = (first, snapshot.settings.network, snapshot.settings.runs)
+        if self._of is None or of[0] is not self._of[0] or of[1:] != self._of[1:]:
+            self._of = of
+            self.expected = tuple(expected(snapshot, run) for run in range(len(snapshot.runs)))
+            self.timeline.reset(self.step_box.currentData())
+            for frame in self.frames.values():
+                frame.reset()
+            self._styled = None
+        self._style(snapshot)
+        self._show_flow(snapshot)
+        self._show_course(snapshot)
+
+    def _show_flow(self, snapshot: Snapshot) -> None:
+        norms = self.trail.values(FIELD)[-1]
+        logs = log10(norms)
+        x = np.arange(1.0, logs.shape[1] + 1)
+        back, front, spots = [], [], []
+        mark = MARK if len(x) <= MANY else SMALL_MARK
+        for line, one, pens, run in zip(logs, self.expected, self.pens, norms, strict=True):
+            back += [Line(x, one.theory, pens[1]), Line(x, one.bound, pens[2])]
+            front.append(Line(x, line, pens[0], mark))
+            spots += [(float(layer), pens[0]) for layer in x[run == 0]]
+        self.lines.set_lines([*back, *front])
+        self.zeros.set_spots(spots)
+        self.note.set_words("" if spots or np.isfinite(logs).any() else "no gradient is a finite number")
+        lines = [logs, *(one.theory for one in self.expected), *(one.bound for one in self.expected)]
+        low, high = decades(np.concatenate([np.ravel(line) for line in lines]))
+        if spots:
+            low -= 1.0
+        dress_layers(self.flow, "bottom", logs.shape[1])
+        self.flow.home((0.7, logs.shape[1] + 0.3), self.frames[self.flow].around(low, high))
+
+    def _show_course(self, snapshot: Snapshot) -> None:
+        run, steps = self.shown_run(), self.trail.steps
+        labels = run_labels(snapshot.settings)
+        self._fill_box(labels)
+        logs = log10(self.trail.values(FIELD)[:, run].T)
+        end = self.timeline.extend(steps)
+        edges = self.timeline.edges(steps)
+        low, high = self.frames[self.course].around(*decades(logs))
+        self.strip.set_values(logs, edges, low, high)
+        self.timeline.dress(self.course, steps)
+        dress_layers(self.course, "left", len(logs))
+        self.course.home((-MARGIN * end, max(end, float(edges[-1]))), (0.5, len(logs) + 0.5))
+        zero, lost = bool(np.isneginf(logs).any()), bool((~np.isfinite(logs) & ~np.isneginf(logs)).any())
+        words = [*([ZERO] if zero else []), *(["crossed: not finite"] if lost else [])]
+        self.colors.set_scale(low, high, "gradient norm", ", ".join(words))
+        color = self.theme.runs[snapshot.settings.runs[run].color]
+        self.heading.set_words(labels[run], "the last column is now", color)
+
+    def _fill_box(self, labels: tuple[str, ...]) -> None:
+        entries = [("Vanishing most", AUTO), *((label, run) for run, label in enumerate(labels))]
+        box = self.run_box
+        if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != entries:
+            box.clear()
+            for words, data in entries:
+                box.addItem(words, data)
+                box.setItemData(box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
+        wanted = self._chosen + 1 if self._chosen < len(labels) else 0
+        if box.currentIndex() != wanted:
+            box.setCurrentIndex(wanted)
+
+    def _style(self, snapshot: Snapshot) -> None:
+        shape = (snapshot.settings.runs, self.theme.name, self.scale, self.pen_scale)
+        if shape == self._styled:
+            return
+        self._styled = shape
+        colors = [self.theme.runs[run.color] for run in snapshot.settings.runs]
+        self.pens = [(self.pen(c, 2), self.pen(c, 1.3, DASH), self.pen(c, 1.6, DOT)) for c in colors]
+        rows = [(pens[0], label) for pens, label in zip(self.pens, run_labels(snapshot.settings), strict=True)]
+        if any(np.isfinite(one.theory).any() for one in self.expected):
+            rows.append((self.pen(self.theme.dim, 1.3, DASH), "theory at the start"))
+        bounded = {one.steepest for one in self.expected if np.isfinite(one.bound).any()}
+        if bounded:
+            slope = f"{bounded.pop():.3g}" if len(bounded) == 1 else "max |f′|"
+            rows.append((self.pen(self.theme.dim, 1.3, DOT), f"bound: {slope} per layer"))
+        self.names.set_entries(rows)
+
+    def table(self) -> Table:
+        """Every run, layer and recorded step with its norm; theory and bound stand beside the present."""
+        if self.snapshot is None:
+            return Table((), ())
+        labels = run_labels(self.snapshot.settings)
+        return flow_table(labels, self.trail.steps, self.trail.values(FIELD), self.expected)
+
+    def describe(self, panel: Panel, x: float, y: float) -> str:
+        """Norm, theory and ratio to the last layer: of all runs in the layer nearest, or of the cell of the strip."""
+        if self.snapshot is None:
+            return ""
+        values, steps = self.trail.values(FIELD), self.trail.steps
+        layer = round(x if panel is self.flow else y) - 1
+        column = len(steps) - 1 if panel is self.flow else self.timeline.column(steps, x)
+        if column is None or not 0 <= layer < values.shape[2]:
+            return ""
+        head = "".join(f"<td align=right>&nbsp;&nbsp;{w}</td>" for w in ("norm", "theory", "÷ last layer"))
+        when = f"{layer_words(layer, values.shape[2])}, step {grouped(int(steps[column]))}"
+        rows = [f"<tr><td>{when}</td>{head}</tr>"]
+        labels = run_labels(self.snapshot.settings)
+        for run in range(len(labels)) if panel is self.flow else (self.shown_run(),):
+            color = self.theme.runs[self.snapshot.settings.runs[run].color]
+            norms, theory = values[column, run], self.expected[run].theory[layer]
+            with np.errstate(all="ignore"):
+                numbers = (norms[layer], 10.0**theory, norms[layer] / norms[-1])
+            cells = ["none" if place == 1 and v != v else number(float(v)) for place, v in enumerate(numbers)]
+            row = "".join(f"<td align=right>&nbsp;&nbsp;{cell}</td>" for cell in cells)
+            rows.append(f"<tr><td>{swatch(color, escape(labels[run]))}</td>{row}</tr>")
+        return f"<table cellspacing=0>{''.join(rows)}</table>"
+
+
+def log10(norms: Array) -> Array:
+    """The logarithm; -inf for zero, NaN and inf stay."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.log10(norms))
+
+
+def vanishing(norms: Array) -> int:
+    """The run of norms (runs, layers) with the smallest ratio of the first layer's norm to the last's."""
+    with np.errstate(all="ignore"):
+        ratios = norms[:, 0] / norms[:, -1]
+    return int(np.nanargmin(ratios)) if np.isfinite(ratios).any() else 0
