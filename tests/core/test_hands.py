@@ -64,7 +64,7 @@ def test_a_killed_neuron_says_nothing_until_it_is_revived(activation):
     assert after.runs[0].killed[3]
     # What the next layer sees is what it saw, less this neuron's part.
     part = np.outer(before.inside.activity[3], after.shape.weights(before.theta, 1)[3])
-    assert after.runs[0].inside.z[5:9].T == pytest.approx(before.inside.z[5:9].T - part, abs=2e-6)
+    assert pytest.approx(before.inside.z[5:9].T - part, abs=2e-6) == after.runs[0].inside.z[5:9].T
     trainer.train(40)
     assert (trainer.snapshot().shape.weights(trainer.snapshot().runs[0].theta, 1)[3] == 0).all()
     trainer.operate(Revive(0, 0, 3), 2)
