@@ -8,11 +8,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from reluviz.core.activations import Activation
+from reluviz.core.snapshot import SATURATION_LEVELS, USUAL_LEVEL
 from reluviz.ui.theme import mix
 from reluviz.ui.views.curves import REACH, Array, CurveView, broken
 
-# A slope below this share of the largest one counts as saturated, as in the measures of the layers.
-SATURATION = 0.05
 STRIP = 5.0
 # Full-height tints of more runs than this would hide each other.
 MOST_TINTS = 2
@@ -100,7 +99,7 @@ def saturated(activation: Activation) -> list[tuple[float, float]]:
     if not np.isfinite(largest):
         # A slope that is infinite somewhere: compared with the largest one that is a number.
         largest = float(np.max(slope, initial=0.0, where=np.isfinite(slope)))
-    low = np.concatenate([[False], slope < SATURATION * largest, [False]])
+    low = np.concatenate([[False], slope < SATURATION_LEVELS[USUAL_LEVEL] * largest, [False]])
     if largest == 0:
         low[1:-1] = True
     edges = np.flatnonzero(np.diff(low.astype(int)))
