@@ -14,6 +14,8 @@ from reluviz.core.snapshot import SATURATION_LEVELS, USUAL_LEVEL
 Array = np.ndarray[Any, np.dtype[Any]]
 Smoothness = Literal["smooth", "kinked", "jumps"]
 
+# An input saturates a neuron where abs f′ is below this share of its maximum, as in the snapshots' measures.
+SATURATION = SATURATION_LEVELS[USUAL_LEVEL]
 # Arguments far out, where a curve shows its limits.
 FAR = np.array([1e3, 1e4, 1e6, 1e8, 1e15, 1e30])
 UNBOUNDED = 1e14
@@ -60,7 +62,7 @@ def saturated_share(activation: Activation, q: float = 1.0) -> float:
 
     NaN where f′ is unbounded there.
     """
-    limit = SATURATION_LEVELS[USUAL_LEVEL] * activation.max_slope
+    limit = SATURATION * activation.max_slope
     if not math.isfinite(limit):
         return math.nan
     edges = _crossings(mesh(activation), limit, math.sqrt(q))
