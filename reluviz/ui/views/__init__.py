@@ -7,7 +7,10 @@ from reluviz.ui.views.decision_map import DecisionMap
 from reluviz.ui.views.derivative import Derivative
 from reluviz.ui.views.loss import Loss
 from reluviz.ui.views.neuron_activity import NeuronActivity
+from reluviz.ui.views.preactivation import PreActivation
 
-VIEWS: Catalog[type[View]] = Catalog("view", ActivationCurve, Derivative, Loss, DecisionMap, NeuronActivity)
+VIEWS: Catalog[type[View]] = Catalog(
+    "view", ActivationCurve, Derivative, Loss, DecisionMap, NeuronActivity, PreActivation
+)
 
 __all__ = ["VIEWS", "View"]
