@@ -15,15 +15,21 @@ LEAST_BAR, MOST_BAR, BAR_HEIGHT = 22.0, 110.0, 7.0
 THIN_BAR = 2.5
 LEADING = 6.0
 POINTS = 8.5
+# A title becomes smaller down to this share before it is shortened.
+LEAST_SHRINK = 0.7
 
 
 class Cell(NamedTuple):
-    """One cell: words in a colour (empty: as usual), and a bar from 0 to `bar`, filled up to `full` (both 0 to 1)."""
+    """One cell: words in a colour (empty: as usual), and a bar from 0 to `bar`, filled up to `full` (both 0 to 1).
+
+    `over`: the words may lie over the cells on their left, which are empty.
+    """
 
     text: str
     color: str = ""
     bar: float = -1.0
     full: float = 0.0
+    over: bool = False
 
 
 EMPTY = Cell("")
@@ -106,7 +112,7 @@ class Sheet(pg.GraphicsWidget):
         if self._title:
             self._write(painter, QRectF(0, y, self.rect().width(), line), self._title, self._color, bold=True)
             y += line
-        for place, left, _, right in self._shown:
+        for place, left, _bar, right in self._shown:
             column = self._columns[place]
             self._write(painter, QRectF(left, y, right - left, line), column.title, theme.dim, right=not column.left)
         y += line
@@ -125,7 +131,8 @@ class Sheet(pg.GraphicsWidget):
             beside = QRectF(room.left(), room.center().y() - BAR_HEIGHT / 2, bar, BAR_HEIGHT)
             self._paint_bar(painter, beside if bar else below, cell)
         color = cell.color or self._theme.text
-        self._write(painter, room.adjusted(bar, 0, 0, 0), cell.text, color, right=not column.left)
+        left = -room.left() if cell.over else bar
+        self._write(painter, room.adjusted(left, 0, 0, 0), cell.text, color, right=not column.left)
 
     def _paint_bar(self, painter: QPainter, room: QRectF, cell: Cell) -> None:
         """An outline to the end of the bar, filled as far as `full`."""
@@ -153,6 +160,11 @@ class Sheet(pg.GraphicsWidget):
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         # Columns are as wide as their words; a title can be a long formula.
         if bold:
+            wide = QFontMetricsF(font).horizontalAdvance(words)
+            if wide > room.width() > 0:
+                font = QFont(font)
+                font.setPointSizeF(font.pointSizeF() * max(LEAST_SHRINK, 0.98 * room.width() / wide))
+                painter.setFont(font)
             words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), words)
 
@@ -197,3 +209,8 @@ class Sheet(pg.GraphicsWidget):
             )
             for k, each in enumerate(self._columns)
         ]
+
+
+def _counted(rows: list[list[Cell]], place: int) -> list[str]:
+    """The words of a column that need its own room."""
+    return [row[place].text for row in rows if not row[place].over]
