@@ -3,14 +3,24 @@
 from reluviz.core.catalog import Catalog
 from reluviz.ui.views.activation_curve import ActivationCurve
 from reluviz.ui.views.base import View
+from reluviz.ui.views.chain_ledger import ChainLedger
 from reluviz.ui.views.decision_map import DecisionMap
 from reluviz.ui.views.derivative import Derivative
+from reluviz.ui.views.linear_collapse import LinearCollapse
 from reluviz.ui.views.loss import Loss
 from reluviz.ui.views.neuron_activity import NeuronActivity
 from reluviz.ui.views.preactivation import PreActivation
 
 VIEWS: Catalog[type[View]] = Catalog(
-    "view", ActivationCurve, Derivative, Loss, DecisionMap, NeuronActivity, PreActivation
+    "view",
+    ActivationCurve,
+    Derivative,
+    Loss,
+    DecisionMap,
+    NeuronActivity,
+    PreActivation,
+    ChainLedger,
+    LinearCollapse,
 )
 
 __all__ = ["VIEWS", "View"]
