@@ -60,24 +60,24 @@ def chain_at(snapshot: Snapshot, run: int, sample: int, known: SpectralNorms | N
     `known` remembers spectral norms from look to look.
     """
     shape, state = snapshot.shape, snapshot.runs[run]
-    model = model_of(shape, snapshot.settings, run)
-    cuts = shape.offsets[1:]
+    model, begins, units = model_of(shape, snapshot.settings, run), shape.offsets, np.array(shape.sizes[1:])
+    deltas = np.abs(state.inside.deltas[:, sample])
     with np.errstate(all="ignore"):
         slopes = np.abs(state.inside.slopes[:, sample].astype(float))
-        by_layer = np.split(slopes, cuts)
-        deltas = np.split(state.inside.deltas[:, sample], cuts)
-        measured = np.array([_length(delta) for delta in deltas])
+        # In the middle of each layer's sorted slopes; the average of two where their number is even.
+        ordered = slopes[np.lexsort((slopes, np.repeat(np.arange(shape.layers), units)))]
         norms = np.append(_norms(snapshot, model, run, sample, known or SpectralNorms()), np.nan)
-        largest = np.array([layer.max() for layer in by_layer])
-        rms = np.array([_length(layer) / np.sqrt(len(layer)) for layer in by_layer])
-        top = _length(shape.weights(state.theta, shape.layers - 1) @ deltas[-1])
+        largest = np.maximum.reduceat(slopes, begins)
+        measured = _lengths(deltas, begins, units)
+        signed = state.inside.deltas[begins[-1] :, sample]
+        top = float(np.linalg.norm(shape.weights(state.theta, shape.layers - 1) @ signed))
         return Chain(
-            mean=np.array([layer.mean() for layer in by_layer]),
-            median=np.array([np.median(layer) for layer in by_layer]),
-            least=np.array([layer.min() for layer in by_layer]),
+            mean=np.add.reduceat(slopes, begins) / units,
+            median=(ordered[begins + (units - 1) // 2] + ordered[begins + units // 2]) / 2,
+            least=np.minimum.reduceat(slopes, begins),
             largest=largest,
             norms=norms,
-            factors=rms * norms,
+            factors=_lengths(slopes, begins, units) / np.sqrt(units) * norms,
             bounds=_bounds(model, largest, norms, measured, top),
             measured=measured,
         )
@@ -115,7 +115,8 @@ def _norms(snapshot: Snapshot, model: Model, run: int, sample: int, known: Spect
     return norms
 
 
-def _length(values: Array) -> float:
-    """The Euclidean length, also of numbers whose squares are too small."""
-    largest = float(np.abs(values).max())
-    return largest * float(np.linalg.norm(values / largest)) if 0 < largest < np.inf else largest
+def _lengths(sizes: Array, begins: tuple[int, ...], units: Array) -> Array:
+    """The Euclidean length of each layer's part of sizes (neurons,), also where squares would be too small."""
+    largest = np.maximum.reduceat(sizes, begins)
+    unit = np.where(largest > 0, largest, 1.0)
+    return np.asarray(unit * np.sqrt(np.add.reduceat((sizes / np.repeat(unit, units)) ** 2, begins)))

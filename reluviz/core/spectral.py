@@ -23,20 +23,22 @@ class SpectralNorms:
         self._known: list[tuple[Array, float]] = []
 
     def bounds(self, matrices: list[Array]) -> Array:
-        """A bound of ‖W‖₂ for each matrix, float64; the norm itself, if all are new. NaN for one that is not finite."""
+        """A bound of ‖W‖₂ for each matrix, float64: the norm itself, unless it would take long to compute all anew.
+
+        NaN for a matrix that is not finite.
+        """
         known = self._known
-        if [old.shape for old, _ in known] != [new.shape for new in matrices]:
+        few = sum(work(matrix) for matrix in matrices) <= WORK
+        if few or [old.shape for old, _ in known] != [new.shape for new in matrices]:
             self._known = [(new, spectral_norm(new)) for new in matrices]
             return np.array([norm for _, norm in self._known])
         with np.errstate(all="ignore"):
             drifts = np.array([np.linalg.norm(new - old) for new, (old, _) in zip(matrices, known, strict=True)])
             norms = np.array([norm for _, norm in known])
-            share = drifts / norms
-        # Comparisons with NaN are false: what is not finite is looked at anew.
-        far = np.flatnonzero(~(share <= DRIFT) & (drifts != 0))
+            share = np.nan_to_num(drifts / norms, nan=np.inf)
         spent = 0
-        for place in sorted(far, key=lambda place: -np.nan_to_num(share[place], nan=np.inf)):
-            if spent > WORK:
+        for place in np.argsort(-share):
+            if spent > WORK or share[place] <= DRIFT:
                 break
             known[place] = (matrices[place], spectral_norm(matrices[place]))
             norms[place], drifts[place] = known[place][1], 0.0

@@ -81,6 +81,7 @@ class ChainLedger(View):
         self.chains: dict[int, Chain] = {}
         self._lowest, self._highest = -LEAST_DECADES, 0.5
         self._rows: list[int] = []
+        self._looks: list[Any] = [None, None]
         self._computed: Any = None
 
     def tools(self) -> list[QWidget]:
@@ -104,6 +105,7 @@ class ChainLedger(View):
 
     def restyle(self) -> None:
         """Take the theme's colours; pens are set with the next snapshot, which knows the runs'."""
+        self._looks = [None, None]
         for sheet in self.sheets:
             sheet.set_theme(self.theme, self.scale)
         self.legend.set_theme(self.theme, self.scale, clear=self.clear)
@@ -136,7 +138,7 @@ class ChainLedger(View):
             sheet.set_cells(COLUMNS, rows, f"{GLYPHS[place]} {labels[run]}{self._state(snapshot, run)}", color)
             sheet.set_height(len(self._rows))
             if self.chains:
-                self._draw_curves(items, self.chains[run], color)
+                self._draw_curves(place, self.chains[run], color)
         self._name(snapshot, labels, shown)
 
     def _state(self, snapshot: Snapshot, run: int) -> str:
@@ -202,16 +204,21 @@ class ChainLedger(View):
         self.panel.axis("bottom").setTickSpacing(levels=[(every, 0)])
         self.panel.home((1 - margin - 0.2, layers + margin + 0.2), (self._lowest, self._highest))
 
-    def _draw_curves(self, items: tuple[Any, Any, Any], one: Chain, color: str) -> None:
-        bound, measured, marks = items
+    def _draw_curves(self, place: int, one: Chain, color: str) -> None:
+        bound, measured, marks = self.curves[place]
+        look = (color, self.theme.name, self.pen_scale)
+        if self._looks[place] != look:
+            self._looks[place] = look
+            bound.setPen(self.pen(color, 1.3, DASH))
+            measured.setPen(self.pen(color, 2))
+            marks.setPen(self.pen(self.theme.panel, 0.8))
+            marks.setBrush(color)
         x = np.arange(1.0, len(one.measured))
         said, found = (logarithms(values[:-1]) for values in (one.products, one.ratios))
-        bound.setPen(self.pen(color, 1.3, DASH))
-        measured.setPen(self.pen(color, 2))
         bound.setData(x, said)
         measured.setData(x, found)
         some = np.flatnonzero(np.isfinite(found))[:: max(1, len(x) // MOST_MARKED)]
-        marks.setData(x[some], found[some], pen=self.pen(self.theme.panel, 0.8), brush=color)
+        marks.setData(x[some], found[some])
 
     def _name(self, snapshot: Snapshot, labels: tuple[str, ...], shown: tuple[int, ...]) -> None:
         rows = [
