@@ -64,7 +64,7 @@ class Survey:
         self.wish = wish
         self._step = int(stack.state[kernels.STEP])
         self._centre = stack.theta[wish.run].astype(np.float64)
-        if not np.isfinite(self._centre).all():
+        if not _finite(stack)[wish.run]:
             raise ValueError(f"run {wish.run + 1} has left the finite numbers: there is no landscape around it")
         self._type = stack.dtype
         self._losses = Losses(stack, wish.run)
@@ -138,6 +138,11 @@ class Survey:
         self._axis_b = np.zeros(1) if self.wish.kind == LINE else axis(points, *ends[1])
 
 
+def _finite(stack: Stack) -> Array:
+    """Which runs can be evaluated: those that have not diverged, be it with weights that are finite still."""
+    return np.asarray(np.isfinite(stack.theta).all(axis=1) & (stack.fate[:, 0] < 0))
+
+
 def _kept(values: Array) -> Array:
     kept = values.copy()
     kept.setflags(write=False)
@@ -146,7 +151,7 @@ def _kept(values: Array) -> Array:
 
 def usual_landscape(stack: Stack, trail: Trail) -> Landscape | None:
     """At once: the plane around the first run with finite parameters, as a view would wish it; None without one."""
-    finite = np.flatnonzero(np.isfinite(stack.theta).all(axis=1))
+    finite = np.flatnonzero(_finite(stack))
     if not len(finite):
         return None
     points = usual_points(PLANE, stack.shape.parameters, len(stack.x))

@@ -47,6 +47,8 @@ class LandscapeTools:
         self.button = QPushButton("Compute")
         self.button.setAccessibleName("Compute the loss landscape")
         self.button.setToolTip("Compute the loss around the run's present weights, while training goes on")
+        # Before there is a lab there is nothing to compute.
+        self.button.setEnabled(False)
         self.run_box.activated.connect(self._choose)
         self.kind_box.activated.connect(self._choose)
         self.log_box.toggled.connect(lambda _on: changed())
@@ -85,6 +87,7 @@ class LandscapeTools:
         if self._snapshot is None or snapshot.settings is not self._snapshot.settings:
             self._offer(snapshot)
         self._snapshot = snapshot
+        self.button.setEnabled(True)
         self.log_box.setVisible((snapshot.landscape.kind if snapshot.landscape else self._kind) == LINE)
         busy = snapshot.survey >= 0
         words = f"Cancel {snapshot.survey:.0%}".replace("%", "\u202f%") if busy else "Compute"

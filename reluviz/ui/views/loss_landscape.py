@@ -151,7 +151,9 @@ class LossLandscape(View):
         self.curve.setData(found.axis_a, heights)
         self.curve.setPen(self.pen(color, 2))
         middle = len(losses) // 2
-        self.present.setData([0.0], [heights[middle]])
+        # A mark without a place would end the painting.
+        here = heights[middle : middle + 1]
+        self.present.setData(np.zeros(1)[np.isfinite(here)], here[np.isfinite(here)])
         reach = float(found.axis_a[-1])
         low, high = nice_range(heights, 0.1 if self.controls.log else 1e-9)
         self.panel.home((-reach, reach), (low if self.controls.log else min(low, 0.0), high))
