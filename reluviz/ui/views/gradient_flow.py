@@ -13,27 +13,27 @@ from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.expected import Expected, expected
-from reluviz.ui.views.flow_table import flow_table
+from reluviz.ui.views.fitting import fit_label
+from reluviz.ui.views.flow_table import course_table
 from reluviz.ui.views.framing import Framing, decades
-from reluviz.ui.views.heading import Heading
-from reluviz.ui.views.layers import dress_layers, layer_words
+from reluviz.ui.views.layers import MANY, MARK, SMALL_MARK, dress_layers, ends_of, layer_words
 from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.lines import Line, Lines
+from reluviz.ui.views.marked_axis import give_marks, make_room
 from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.strip import ZERO, Strip, StripKey
 from reluviz.ui.views.table import Table
-from reluviz.ui.views.timeline import TITLES, Timeline, grouped, step_box
+from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 from reluviz.ui.views.trail import Trail
 from reluviz.ui.views.zeros import Note, Zeros
 
 Array = np.ndarray[Any, np.dtype[Any]]
 FIELD = "gradient_norm"
 DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-MARK, SMALL_MARK, MANY = 6.0, 4.0, 20
 AUTO = -1
 BOX_LETTERS = 16
-# Room left of the strip, as a share of the axis, so that the number of step 0 is not cut.
-MARGIN = 0.015
+# Room around the strip, as shares of the axes, so that the first and last numbers are not cut.
+MARGIN, MARGIN_Y = 0.015, 0.03
 
 
 class GradientFlow(View):
@@ -53,14 +53,16 @@ class GradientFlow(View):
         """Lines and marks of all runs, the strip, and the keys of both."""
         self.names = LineKey()
         self.canvas.ci.addItem(self.names, 0, 0)
-        self.flow = self.add_panel(1, 0, x="layer (the last is the output)", y="gradient norm")
+        self.flow = self.add_panel(1, 0, x="layer", y="gradient norm")
         self.flow.axis("left").powers = True
         self.course = self.add_panel(2, 0, x="training steps", y="layer")
+        for panel, side in ((self.flow, "bottom"), (self.course, "bottom"), (self.course, "left")):
+            give_marks(panel, side)
         self.canvas.ci.layout.setRowStretchFactor(1, 6)
         self.canvas.ci.layout.setRowStretchFactor(2, 5)
         self.lines = Lines(self.flow.plot)
         self.zeros, self.note = Zeros(self.flow.plot), Note(self.flow.plot)
-        self.strip, self.heading, self.colors = Strip(), Heading(self.course.plot), StripKey()
+        self.strip, self.colors = Strip(), StripKey()
         self.course.plot.addItem(self.strip, ignoreBounds=True)
         self.canvas.ci.addItem(self.colors, 3, 0)
         self.trail, self.timeline = Trail(FIELD), Timeline()
@@ -71,6 +73,7 @@ class GradientFlow(View):
         self.pens: list[tuple[QPen, QPen, QPen]] = []
         self._styled: Any = None
         self._of: Any = None
+        self.flow.plot.vb.sigResized.connect(self._fit)
 
     def _build_tools(self) -> None:
         self.run_box = QComboBox()
@@ -110,7 +113,7 @@ class GradientFlow(View):
 
     def restyle(self) -> None:
         """Pens are set with the next snapshot, which knows the runs' colours."""
-        for item in (self.names, self.zeros, self.note, self.heading, self.colors):
+        for item in (self.names, self.zeros, self.note, self.colors):
             item.set_theme(self.theme, self.scale)
         self.strip.set_theme(self.theme)
         self.lines.set_edge(self.pen(self.theme.panel, 0.8))
@@ -137,8 +140,21 @@ class GradientFlow(View):
                 frame.reset()
             self._styled = None
         self._style(snapshot)
+        self._fit()
         self._show_flow(snapshot)
         self._show_course(snapshot)
+
+    def _fit(self, *_: Any) -> None:
+        """Names of axes as long as there is room for."""
+        names = (
+            (self.flow, "left", ("gradient norm", "norm")),
+            (self.course, "bottom", WORDS[self.timeline.mode]),
+            (self.course, "left", ("layer", "")),
+        )
+        for panel, side, words in names:
+            fit_label(panel, side, words, self.theme, self.scale)
+        for panel in self.panels:
+            make_room(panel, self.scale)
 
     def _show_flow(self, snapshot: Snapshot) -> None:
         norms = self.trail.values(FIELD)[-1]
@@ -157,8 +173,8 @@ class GradientFlow(View):
         low, high = decades(np.concatenate([np.ravel(line) for line in lines]))
         if spots:
             low -= 1.0
-        dress_layers(self.flow, "bottom", logs.shape[1])
-        self.flow.home((0.7, logs.shape[1] + 0.3), self.frames[self.flow].around(low, high))
+        dress_layers(self.flow, "bottom", logs.shape[1], self.scale)
+        self.flow.home(ends_of(logs.shape[1]), self.frames[self.flow].around(low, high))
 
     def _show_course(self, snapshot: Snapshot) -> None:
         run, steps = self.shown_run(), self.trail.steps
@@ -170,13 +186,14 @@ class GradientFlow(View):
         low, high = self.frames[self.course].around(*decades(logs))
         self.strip.set_values(logs, edges, low, high)
         self.timeline.dress(self.course, steps)
-        dress_layers(self.course, "left", len(logs))
-        self.course.home((-MARGIN * end, max(end, float(edges[-1]))), (0.5, len(logs) + 0.5))
+        dress_layers(self.course, "left", len(logs), self.scale)
+        self.course.home(
+            (-MARGIN * end, max(end, float(edges[-1]))), (0.5 - MARGIN_Y * len(logs), 0.5 + (1 + MARGIN_Y) * len(logs))
+        )
         zero, lost = bool(np.isneginf(logs).any()), bool((~np.isfinite(logs) & ~np.isneginf(logs)).any())
         words = [*([ZERO] if zero else []), *(["crossed: not finite"] if lost else [])]
-        self.colors.set_scale(low, high, "gradient norm", ", ".join(words))
         color = self.theme.runs[snapshot.settings.runs[run].color]
-        self.heading.set_words(labels[run], "the last column is now", color)
+        self.colors.set_scale(low, high, (labels[run], color), "gradient norm", ", ".join(words))
 
     def _fill_box(self, labels: tuple[str, ...]) -> None:
         entries = [("Vanishing most", AUTO), *((label, run) for run, label in enumerate(labels))]
@@ -191,13 +208,17 @@ class GradientFlow(View):
             box.setCurrentIndex(wanted)
 
     def _style(self, snapshot: Snapshot) -> None:
-        shape = (snapshot.settings.runs, self.theme.name, self.scale, self.pen_scale)
+        fine = tuple(np.isfinite(self.trail.values(FIELD)[-1]).any(axis=1).tolist())
+        shape = (fine, snapshot.settings.runs, self.theme.name, self.scale, self.pen_scale)
         if shape == self._styled:
             return
         self._styled = shape
         colors = [self.theme.runs[run.color] for run in snapshot.settings.runs]
         self.pens = [(self.pen(c, 2), self.pen(c, 1.3, DASH), self.pen(c, 1.6, DOT)) for c in colors]
-        rows = [(pens[0], label) for pens, label in zip(self.pens, run_labels(snapshot.settings), strict=True)]
+        labels = run_labels(snapshot.settings)
+        rows = [
+            (p[0], label if f else f"{label}: not finite") for p, label, f in zip(self.pens, labels, fine, strict=True)
+        ]
         if any(np.isfinite(one.theory).any() for one in self.expected):
             rows.append((self.pen(self.theme.dim, 1.3, DASH), "theory at the start"))
         bounded = {one.steepest for one in self.expected if np.isfinite(one.bound).any()}
@@ -211,7 +232,11 @@ class GradientFlow(View):
         if self.snapshot is None:
             return Table((), ())
         labels = run_labels(self.snapshot.settings)
-        return flow_table(labels, self.trail.steps, self.trail.values(FIELD), self.expected)
+        lines = {
+            "theory at the start": 10.0 ** np.array([one.theory for one in self.expected]),
+            "bound by the largest slope": 10.0 ** np.array([one.bound for one in self.expected]),
+        }
+        return course_table(labels, self.trail.steps, {"gradient norm": self.trail.values(FIELD)}, lines)
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
         """Norm, theory and ratio to the last layer: of all runs in the layer nearest, or of the cell of the strip."""

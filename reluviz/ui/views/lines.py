@@ -9,10 +9,14 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+# A longer line is drawn piece by piece: stroking it as a whole takes ever longer the more often it crosses itself.
+LONG = 70
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +65,13 @@ class Lines(pg.GraphicsWidget):
             np.clip(points, -1e5, 1e5, out=points)
             painter.setPen(line.pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for stretch in stretches(points, fine):
-                painter.drawPolyline(stretch)
+            if len(points) > LONG:
+                # The painter gets a pointer: what it points to must live as long as the call.
+                pieces = segments(points, fine)
+                painter.drawLines(*pieces.drawargs())
+            else:
+                for stretch in stretches(points, fine):
+                    painter.drawPolyline(stretch)
             if line.mark:
                 painter.setPen(self._edge)
                 painter.setBrush(QColor(line.pen.color()))
@@ -89,4 +98,13 @@ def stretches(points: Array, fine: Array) -> list[Any]:
         polygon = pg.functions.create_qpolygonf(len(part))
         pg.functions.ndarray_from_qpolygonf(polygon)[:] = part
         made.append(polygon)
+    return made
+
+
+def segments(points: Array, fine: Array) -> Any:
+    """The pieces between neighbouring points that are both fine, as QLineF in one block."""
+    pieces = np.hstack([points[:-1], points[1:]])[fine[:-1] & fine[1:]]
+    made = pg.Qt.internals.PrimitiveArray(QLineF, 4)
+    made.resize(len(pieces))
+    made.ndarray()[:] = pieces
     return made

@@ -13,7 +13,7 @@ from reluviz.ui.theme import Theme, dress_font, mix, rgb
 Array = np.ndarray[Any, np.dtype[Any]]
 # Columns of unlike widths are drawn from so many of equal width.
 FINE = 640
-BAR, LEAST_BAR, GAP, TICK = 200.0, 40.0, 7.0, 3.0
+BAR, LEAST_BAR, GAP, MARGIN, TICK = 200.0, 40.0, 7.0, 6.0, 3.0
 STOPS = (0.0, 0.5, 1.0)
 ZERO = "hatched: 0"
 
@@ -107,13 +107,18 @@ class Strip(pg.GraphicsObject):
 
 
 def stretches(marked: Array, edges: Array) -> list[QRectF]:
-    """One rectangle for each stretch of marked cells (layers, columns) in a row."""
-    found = []
-    for layer in np.flatnonzero(marked.any(axis=1)):
+    """One rectangle for each stretch of marked cells (layers, columns); layers with the same stretch share it."""
+    found: dict[tuple[int, int], list[QRectF]] = {}
+    for layer in np.flatnonzero(marked.any(axis=1)).tolist():
         turns = np.diff(np.concatenate([[0], marked[layer].astype(np.int8), [0]]))
-        for first, last in zip(np.flatnonzero(turns == 1), np.flatnonzero(turns == -1), strict=True):
-            found.append(QRectF(edges[first], layer + 0.5, edges[last] - edges[first], 1.0))
-    return found
+        for ends in zip(np.flatnonzero(turns == 1).tolist(), np.flatnonzero(turns == -1).tolist(), strict=True):
+            above = found.setdefault(ends, [])
+            if above and above[-1].bottom() == layer + 0.5:
+                above[-1].setBottom(layer + 1.5)
+            else:
+                left, right = (float(edges[end]) for end in ends)
+                above.append(QRectF(left, layer + 0.5, right - left, 1.0))
+    return [rect for rects in found.values() for rect in rects]
 
 
 class StripKey(pg.GraphicsWidget):
@@ -124,7 +129,7 @@ class StripKey(pg.GraphicsWidget):
         self._font = QFont()
         self._theme: Theme | None = None
         self._ends = (0.0, 1.0)
-        self._words = ("", "")
+        self._name, self._words = ("", "#000000"), ("", "")
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and font."""
@@ -136,38 +141,40 @@ class StripKey(pg.GraphicsWidget):
         self.setPreferredHeight(height)
         self.update()
 
-    def set_scale(self, low: float, high: float, before: str, after: str) -> None:
-        """Say what the colours mean: log10 of the ends, words before and after the bar."""
-        if (low, high) != self._ends or (before, after) != self._words:
-            self._ends, self._words = (low, high), (before, after)
+    def set_scale(self, low: float, high: float, name: tuple[str, str], before: str, after: str) -> None:
+        """Say what the colours mean: log10 of the ends, whose they are with its colour, words before and after."""
+        if ((low, high), name, (before, after)) != (self._ends, self._name, self._words):
+            self._ends, self._name, self._words = (low, high), name, (before, after)
             self.update()
 
     def paint(self, painter: QPainter, *_: Any) -> None:
-        """words low [bar] high words: centred as a whole; words make room first."""
+        """name before low [bar] high after: centred as a whole; the name is shortened first, then words go."""
         if self._theme is None:
             return
-        metrics = QFontMetricsF(self._font)
+        metrics, room = QFontMetricsF(self._font), self.rect()
         low, high = (power(end) for end in self._ends)
         before, after = self._words
-        room = self.rect()
-        numbers = metrics.horizontalAdvance(low + high) + 2 * GAP
-        free = max(20.0, room.width() - numbers - LEAST_BAR - 2 * GAP - metrics.horizontalAdvance(after))
-        before = metrics.elidedText(before, Qt.TextElideMode.ElideRight, free)
-        words = metrics.horizontalAdvance(before) + metrics.horizontalAdvance(after) + 4 * GAP
-        bar_width = min(BAR, max(LEAST_BAR, room.width() - numbers - words))
-        x = max(0.0, (room.width() - numbers - words - bar_width) / 2)
+        fixed = LEAST_BAR + 2 * MARGIN + 2 * GAP + metrics.horizontalAdvance(low + high)
+        # On a narrow key the bar, its numbers and the name are worth more than the words.
+        if fixed + sum(metrics.horizontalAdvance(part) + 2 * GAP for part in (before, after)) > 0.75 * room.width():
+            before = ""
+        words = sum(metrics.horizontalAdvance(part) + 2 * GAP for part in (before, after) if part)
+        free = room.width() - fixed - words - 2 * GAP
+        name = metrics.elidedText(self._name[0], Qt.TextElideMode.ElideRight, max(20.0, free))
+        words += metrics.horizontalAdvance(name) + 2 * GAP
+        bar_width = min(BAR, LEAST_BAR + max(0.0, room.width() - fixed - words))
+        x = max(MARGIN, (room.width() - (fixed - LEAST_BAR - 2 * MARGIN) - words - bar_width) / 2)
         baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
         painter.setFont(self._font)
-        painter.setPen(QColor(self._theme.dim))
-        bar = QRectF(0, room.height() / 2 - 4, bar_width, 8)
-        for part in (before, low, bar, high, after):
-            if isinstance(part, str):
-                painter.drawText(QPointF(x, baseline), part)
-                x += metrics.horizontalAdvance(part) + (2 * GAP if part in (before, high) else GAP)
-            else:
-                bar.moveLeft(x)
-                x += bar_width + GAP
-        self._paint_bar(painter, bar)
+        dim = self._theme.dim
+        for part, color, gap in ((name, self._name[1], 2), (before, dim, 2), (low, dim, 1)):
+            painter.setPen(QColor(color))
+            painter.drawText(QPointF(x, baseline), part)
+            x += metrics.horizontalAdvance(part) + gap * GAP * bool(part)
+        self._paint_bar(painter, QRectF(x, room.height() / 2 - 4, bar_width, 8))
+        painter.setPen(QColor(dim))
+        painter.drawText(QPointF(x + bar_width + GAP, baseline), high)
+        painter.drawText(QPointF(x + bar_width + 3 * GAP + metrics.horizontalAdvance(high), baseline), after)
 
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         assert self._theme is not None

@@ -6,20 +6,22 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
+from reluviz.ui.views.marked_axis import Marks, set_marks
 from reluviz.ui.views.plot import Panel
 
 Array = np.ndarray[Any, np.dtype[Any]]
 LOG, EVEN, RECORDS = "log", "steps", "records"
 TITLES = {LOG: "Log steps", EVEN: "Steps", RECORDS: "Records"}
+# Names of the axis, the longest first.
 WORDS = {
-    LOG: "training steps (logarithmic)",
-    EVEN: "training steps",
-    RECORDS: "training steps (one column for each record)",
+    LOG: ("training steps, logarithmic, to now", "training steps", "steps"),
+    EVEN: ("training steps, to now", "training steps", "steps"),
+    RECORDS: ("training steps, one column for each record, to now", "steps, by record", "records"),
 }
 GROWTH = 1.25
 # What a column of the present is wide at least, as a share of the axis.
 LEAST_SHARE = 0.015
-# About so many numbers stand below an axis of records.
+# At most so many numbers stand below an axis of records.
 MARKS = 6
 
 
@@ -28,7 +30,7 @@ def step_box(words: str) -> QComboBox:
     box = QComboBox()
     for key, title in TITLES.items():
         box.addItem(title, key)
-        box.setItemData(box.count() - 1, f"Show {WORDS[key]} along x", Qt.ItemDataRole.ToolTipRole)
+        box.setItemData(box.count() - 1, f"Show {WORDS[key][0]} along x", Qt.ItemDataRole.ToolTipRole)
     box.setToolTip("How training steps run along x: logarithmic, in equal parts, or one column for each record")
     box.setAccessibleName(words)
     return box
@@ -40,11 +42,10 @@ class Timeline:
     def __init__(self) -> None:
         self.mode = LOG
         self._extent, self._last = 0.0, 0.0
-        self._ticks: Any = None
 
     def reset(self, mode: str) -> None:
         """Another axis, or another course."""
-        self.mode, self._extent, self._last, self._ticks = mode, 0.0, 0.0, None
+        self.mode, self._extent, self._last = mode, 0.0, 0.0
 
     def places(self, steps: Array) -> Array:
         """x of each step, shape (columns,)."""
@@ -67,35 +68,26 @@ class Timeline:
             self._extent = float(np.log10(1.0 + self._last)) if self.mode == LOG else self._last
         return self._extent
 
-    def dress(self, panel: Panel, steps: Array, *, label: bool = True) -> None:
-        """Name the axis and write steps at its ticks."""
-        if label:
-            panel.label("bottom", WORDS[self.mode])
-        marks = self.marks(steps)
-        if marks != self._ticks:
-            self._ticks = marks
-            panel.axis("bottom").setTicks(None if marks is None else [marks])
+    def dress(self, panel: Panel, steps: Array) -> None:
+        """Write steps at the ticks of the x axis."""
+        set_marks(panel, "bottom", self.marks(steps))
 
-    def marks(self, steps: Array) -> list[tuple[float, str]] | None:
+    def marks(self, steps: Array) -> Marks | None:
         """Places and words of the ticks; None where the axis finds them itself."""
         if self.mode == EVEN:
             return None
         if self.mode == RECORDS:
             every = max(1, -(-len(steps) // MARKS))
-            return [(place, grouped(int(steps[place]))) for place in range(0, len(steps), every)]
-        decades = range(int(np.ceil(self._extent)) + 1)
-        marks = [0, *(10**decade for decade in decades)]
-        return [(float(np.log10(1 + mark)), grouped(mark)) for mark in marks if np.log10(1 + mark) <= self._extent]
+            return tuple((float(place), grouped(int(steps[place]))) for place in range(0, len(steps), every))
+        numbers = (0, *(10**decade for decade in range(int(np.ceil(self._extent)) + 1)))
+        places = ((float(np.log10(1 + number)), grouped(number)) for number in numbers)
+        return tuple(mark for mark in places if mark[0] <= self._extent)
 
     def column(self, steps: Array, x: float) -> int | None:
         """The column at x, or None beside all."""
         edges = self.edges(steps)
         place = int(np.searchsorted(edges, x, side="right")) - 1
         return place if 0 <= place < len(steps) else None
-
-    def nearest(self, steps: Array, x: float) -> int:
-        """The column nearest to x."""
-        return int(np.abs(self.places(steps) - x).argmin())
 
 
 def grouped(number: int) -> str:
