@@ -137,13 +137,18 @@ def test_an_old_landscape_says_so_and_whose_it_is(shown):
 
 
 def test_a_line_has_a_logarithmic_axis_only_where_it_is_wanted(shown):
-    here = explored("default", LINE)
+    steep = replace(explored("default", LINE).landscape, losses=np.geomspace(0.01, 10, 11)[None])
+    here = replace(snapshot("default"), landscape=steep)
     view = shown(here)
     assert view.curve.getData()[1] == pytest.approx(np.log10(here.landscape.losses[0]))
     view.set_options({"log": False})
     assert view.curve.getData()[1] == pytest.approx(here.landscape.losses[0])
     assert view.panel.plot.vb.viewRange()[1][0] == pytest.approx(0, abs=1e-9)
     assert not view.controls.log_box.isHidden()
+    # From 0.69 to 0.71 such an axis would have no mark.
+    view.set_options({"log": True})
+    view.draw(explored("default", LINE))
+    assert view.curve.getData()[1] == pytest.approx(explored("default", LINE).landscape.losses[0])
     view.draw(explored("default", PLANE))
     assert view.controls.log_box.isHidden()
 

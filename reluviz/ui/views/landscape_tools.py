@@ -41,7 +41,7 @@ class LandscapeTools:
             self.kind_box.setItemData(place, HELP[kind], Qt.ItemDataRole.ToolTipRole)
         self.kind_box.setCurrentIndex(KINDS.index(PLANE))
         self.log_box = QCheckBox("Log")
-        self.log_box.setToolTip("Show the loss of a 1-D slice on a logarithmic axis; colours are always logarithmic")
+        self.log_box.setToolTip("Show the loss of a 1-D slice on a logarithmic axis, where it spans enough for one")
         self.log_box.setAccessibleName("Logarithmic loss axis")
         self.log_box.setChecked(True)
         self.button = QPushButton("Compute")

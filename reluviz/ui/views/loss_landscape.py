@@ -25,12 +25,14 @@ MARK = 11
 NEAR = 0.02
 # Moves of less than this share of the plot are not drawn one by one.
 SMALLEST = 0.004
+# A logarithmic axis has too few marks where the largest loss is less than so many times the smallest.
+LEAST_SPREAD = 4.0
 AXES = {
-    LINE: ("random direction (1 = length of the weights)", "training loss"),
-    PLANE: ("first random direction (1 = length of the weights)", "second random direction"),
-    PATH: ("first principal direction of the path (distance)", "second principal direction"),
+    LINE: ("random direction (in |w|)", "training loss"),
+    PLANE: ("random direction a (in |w|)", "random direction b"),
+    PATH: ("principal direction 1 (distance)", "principal direction 2"),
 }
-COLUMNS = {PLANE: ("first direction", "second direction"), PATH: ("first component", "second component")}
+COLUMNS = {PLANE: ("direction a (|w|)", "direction b (|w|)"), PATH: ("component 1", "component 2")}
 
 
 class LossLandscape(View):
@@ -40,7 +42,7 @@ class LossLandscape(View):
     title = "Loss landscape"
     help = (
         "The training loss that a run would have with other weights around its present ones. Slices follow random"
-        " directions that are as long, for every neuron, as its weights (Li et al. 2018), or the plane that lies"
+        " directions that are as long, for every neuron, as its weights w (Li et al. 2018), or the plane that lies"
         " nearest to the way that training took. A smooth bowl is easy to descend; a plateau or a ravine is not."
     )
     needs = frozenset({LANDSCAPE})
@@ -134,7 +136,7 @@ class LossLandscape(View):
             return
         for side, words in zip(("bottom", "left"), AXES[found.kind], strict=True):
             self.panel.label(side, words)
-        self.panel.axis("left").powers = line and self.controls.log
+        self.panel.axis("left").powers = False
         color = self.theme.runs[snapshot.settings.runs[found.run].color]
         self.present.setPen(self.pen(self.theme.panel, 1.5))
         self.present.setBrush(color)
@@ -145,8 +147,10 @@ class LossLandscape(View):
 
     def _show_line(self, found: Landscape, color: str) -> None:
         losses = found.losses[0]
+        log = self.controls.log and spread(losses) > LEAST_SPREAD
+        self.panel.axis("left").powers = log
         with np.errstate(all="ignore"):
-            heights = np.log10(losses) if self.controls.log else losses
+            heights = np.log10(losses) if log else losses
         heights = np.where(np.isfinite(heights), heights, np.nan)
         self.curve.setData(found.axis_a, heights)
         self.curve.setPen(self.pen(color, 2))
@@ -155,7 +159,7 @@ class LossLandscape(View):
         here = heights[middle : middle + 1]
         self.present.setData(np.zeros(1)[np.isfinite(here)], here[np.isfinite(here)])
         reach = float(found.axis_a[-1])
-        low, high = nice_range(heights, 0.1 if self.controls.log else 1e-9)
+        low, high = nice_range(heights)
         self.panel.home((-reach, reach), (low if self.controls.log else min(low, 0.0), high))
         self.words.set_key(None, f"●\u2002the weights at step {found.step:,}".replace(",", "\u202f"))
 
@@ -194,7 +198,7 @@ class LossLandscape(View):
         if found is None:
             return Table((), ())
         if found.kind == LINE:
-            return Table(("direction", "training loss"), (found.axis_a, found.losses[0]))
+            return Table(("direction (|w|)", "training loss"), (found.axis_a, found.losses[0]))
         b, a = (part.ravel() for part in np.meshgrid(found.axis_b, found.axis_a, indexing="ij"))
         return Table((*COLUMNS[found.kind], "training loss"), (a, b, found.losses.ravel()))
 
@@ -220,6 +224,12 @@ def age(found: Landscape, step: int) -> str:
         share = f"{found.unexplained:.0%}"
         words += " · the path lies in this plane" if share == "0%" else f" · {share} of the path not in this plane"
     return words.replace(",", "\u202f")
+
+
+def spread(losses: Array) -> float:
+    """How many times the smallest loss above 0 the largest one is; 1 for none."""
+    known = losses[np.isfinite(losses) & (losses > 0)]
+    return float(known.max() / known.min()) if known.size else 1.0
 
 
 def thinned(found: Landscape) -> Array:
