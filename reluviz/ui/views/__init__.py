@@ -6,10 +6,13 @@ from reluviz.ui.views.base import View
 from reluviz.ui.views.chain_ledger import ChainLedger
 from reluviz.ui.views.decision_map import DecisionMap
 from reluviz.ui.views.derivative import Derivative
+from reluviz.ui.views.gradient_flow import GradientFlow
 from reluviz.ui.views.linear_collapse import LinearCollapse
 from reluviz.ui.views.loss import Loss
+from reluviz.ui.views.loss_landscape import LossLandscape
 from reluviz.ui.views.neuron_activity import NeuronActivity
 from reluviz.ui.views.preactivation import PreActivation
+from reluviz.ui.views.update_ratio import UpdateRatio
 
 VIEWS: Catalog[type[View]] = Catalog(
     "view",
@@ -21,6 +24,9 @@ VIEWS: Catalog[type[View]] = Catalog(
     PreActivation,
     ChainLedger,
     LinearCollapse,
+    GradientFlow,
+    UpdateRatio,
+    LossLandscape,
 )
 
 __all__ = ["VIEWS", "View"]

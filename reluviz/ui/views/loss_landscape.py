@@ -160,7 +160,9 @@ class LossLandscape(View):
         self.present.setData(np.zeros(1)[np.isfinite(here)], here[np.isfinite(here)])
         reach = float(found.axis_a[-1])
         low, high = nice_range(heights)
-        self.panel.home((-reach, reach), (low if self.controls.log else min(low, 0.0), high))
+        # No loss is below 0, and without a logarithm its height is what the axis is for.
+        bottom = low if log else max(low, 0.0) if self.controls.log else 0.0
+        self.panel.home((-reach, reach), (bottom, high))
         self.words.set_key(None, f"●\u2002the weights at step {found.step:,}".replace(",", "\u202f"))
 
     def _show_plane(self, found: Landscape, color: str) -> None:
