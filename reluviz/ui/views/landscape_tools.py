@@ -11,11 +11,11 @@ from reluviz.core.landscape import KINDS, LINE, MOST_SAMPLES, PATH, PLANE, Wish,
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import Snapshot
 
-NAMES = {LINE: "1-D slice", PLANE: "2-D slice", PATH: "Along the path (PCA)"}
+NAMES = {LINE: "1-D slice", PLANE: "2-D slice", PATH: "Path (PCA)"}
 HELP = {
     LINE: "Along one random direction, as long for every neuron as its weights",
     PLANE: "Over the plane of two random directions, as long for every neuron as its weights",
-    PATH: "Over the plane that lies nearest to the way that training took: its two principal directions",
+    PATH: "Along the path (PCA): over the plane that lies nearest to the way that training took",
 }
 BOX_LETTERS, BOX_FRAME = 16, 34
 # What an evaluation of the loss costs, and how many multiplications a second it does: rough, for a tooltip.
@@ -119,10 +119,11 @@ class LandscapeTools:
         count = points if self._kind == LINE else points**2
         samples = min(len(snapshot.dataset.x_train), MOST_SAMPLES)
         seconds = count * (EVALUATION_S + snapshot.shape.parameters * samples / WORK_PER_S)
-        time = f"about {max(1, round(seconds))} s" if seconds < LONG_S else f"about {round(seconds / 60)} min"
+        time = f"about {round(seconds)} s" if seconds < LONG_S else f"about {round(seconds / 60)} min"
+        time = "less than 1 s" if seconds < 1 else time
         return (
             f"Compute the training loss at {count:,} places around the run's present weights".replace(",", "\u202f")
-            + f": {time} of work, while training goes on"
+            + f": {time} of work, beside training"
         )
 
     def _choose(self, *_: Any) -> None:
