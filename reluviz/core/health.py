@@ -1,0 +1,75 @@
+"""The health of hidden neurons: active, dormant, saturated or dead, and what became of the dead ones in words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reluviz.core.fates import BORN, CAUSES
+from reluviz.core.snapshot import USUAL_LEVEL, Fates, Neurons, Record
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+STATES = ("active", "dormant", "saturated", "dead")
+ACTIVE, DORMANT, SATURATED, DEAD = range(4)
+THIN = "\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What counts as dormant and saturated.
+
+    dormant: a neuron that fires on a smaller share of the samples is dormant. level: place in SATURATION_LEVELS. share:
+    a neuron whose slope is below that level on at least this share of the samples is saturated.
+    """
+
+    dormant: float = 0.01
+    level: int = USUAL_LEVEL
+    share: float = 0.9
+
+
+def states(neurons: Neurons, outputs: int, thresholds: Thresholds) -> Array:
+    """The state of every hidden neuron, int8 (hidden neurons,): places in STATES."""
+    hidden = len(neurons.dead) - outputs
+    return _sorted_out(
+        neurons.fires[:hidden],
+        neurons.zeros[:hidden],
+        neurons.saturated[:hidden, thresholds.level],
+        neurons.dead[:hidden],
+        thresholds,
+    )
+
+
+def recorded_states(record: Record, outputs: int, thresholds: Thresholds) -> Array:
+    """The same at an earlier step, int8 (runs, hidden neurons); records hold the usual level only, whatever is chosen."""
+    hidden = record.dead.shape[1] - outputs
+    kept = (record.fires, record.zeros, record.saturated, record.dead)
+    return _sorted_out(*(each[:, :hidden] for each in kept), thresholds)
+
+
+def _sorted_out(fires: Array, zeros: Array, saturated: Array, dead: Array, thresholds: Thresholds) -> Array:
+    """Each neuron by the first state that fits: dead, dormant, saturated, else active.
+
+    Samples on which f(z) is exactly 0 do not count as saturated: a rectifier is off there.
+    """
+    flat = np.maximum(0.0, saturated.astype(np.float32) - zeros.astype(np.float32))
+    dormant = fires.astype(np.float32) < np.float32(thresholds.dormant)
+    rest = np.where(flat >= np.float32(thresholds.share), SATURATED, ACTIVE)
+    return np.where(dead, DEAD, np.where(dormant, DORMANT, rest)).astype(np.int8)
+
+
+def grouped(count: int) -> str:
+    """A whole number with thin spaces between thousands."""
+    return f"{count:,}".replace(",", THIN)
+
+
+def fate_words(fates: Fates, neuron: int) -> str:
+    """When a neuron died, of what, and whether an earlier layer can revive it; empty while it lives."""
+    died, alive, cause = int(fates.died_at[neuron]), int(fates.alive_at[neuron]), int(fates.cause[neuron])
+    if died < 0:
+        return ""
+    if cause == BORN:
+        words = f"born dead: {CAUSES[BORN]}"
+        return f"{words}; an earlier layer can revive it" if fates.revivable[neuron] else words
+    hope = "an earlier layer can revive it" if fates.revivable[neuron] else "no earlier layer can revive it"
+    return f"died at step {grouped(died)} (alive at {grouped(alive)}): {CAUSES[cause]}; {hope}"
