@@ -41,10 +41,15 @@ def states(neurons: Neurons, outputs: int, thresholds: Thresholds) -> Array:
 
 
 def recorded_states(record: Record, outputs: int, thresholds: Thresholds) -> Array:
-    """The same at an earlier step, int8 (runs, hidden neurons); records hold the usual level only, whatever is chosen."""
+    """The same at an earlier step, int8 (runs, hidden neurons): saturated at the usual level, the only one recorded."""
     hidden = record.dead.shape[1] - outputs
-    kept = (record.fires, record.zeros, record.saturated, record.dead)
-    return _sorted_out(*(each[:, :hidden] for each in kept), thresholds)
+    return _sorted_out(
+        record.fires[:, :hidden],
+        record.zeros[:, :hidden],
+        record.saturated[:, :hidden],
+        record.dead[:, :hidden],
+        thresholds,
+    )
 
 
 def _sorted_out(fires: Array, zeros: Array, saturated: Array, dead: Array, thresholds: Thresholds) -> Array:
