@@ -10,6 +10,7 @@ from reluviz.ui.views.gradient_flow import GradientFlow
 from reluviz.ui.views.linear_collapse import LinearCollapse
 from reluviz.ui.views.loss import Loss
 from reluviz.ui.views.loss_landscape import LossLandscape
+from reluviz.ui.views.network_diagram import NetworkDiagram
 from reluviz.ui.views.neuron_activity import NeuronActivity
 from reluviz.ui.views.preactivation import PreActivation
 from reluviz.ui.views.update_ratio import UpdateRatio
@@ -21,6 +22,7 @@ VIEWS: Catalog[type[View]] = Catalog(
     Loss,
     DecisionMap,
     NeuronActivity,
+    NetworkDiagram,
     PreActivation,
     ChainLedger,
     LinearCollapse,
