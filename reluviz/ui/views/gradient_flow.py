@@ -223,7 +223,8 @@ class GradientFlow(View):
             rows.append((self.pen(self.theme.dim, 1.3, DASH), "theory at the start"))
         bounded = {one.steepest for one in self.expected if np.isfinite(one.bound).any()}
         if bounded:
-            slope = f"{bounded.pop():.3g}" if len(bounded) == 1 else "max |f′|"
+            steepest = bounded.pop() if len(bounded) == 1 else np.nan
+            slope = "max |f′|" if np.isnan(steepest) else f"{steepest:.3g}"
             rows.append((self.pen(self.theme.dim, 1.3, DOT), f"bound: {slope} per layer"))
         self.names.set_entries(rows)
 
@@ -232,10 +233,11 @@ class GradientFlow(View):
         if self.snapshot is None:
             return Table((), ())
         labels = run_labels(self.snapshot.settings)
-        lines = {
-            "theory at the start": 10.0 ** np.array([one.theory for one in self.expected]),
-            "bound by the largest slope": 10.0 ** np.array([one.bound for one in self.expected]),
-        }
+        with np.errstate(over="ignore"):
+            lines = {
+                "theory at the start": 10.0 ** np.array([one.theory for one in self.expected]),
+                "bound by the largest slope": 10.0 ** np.array([one.bound for one in self.expected]),
+            }
         return course_table(labels, self.trail.steps, {"gradient norm": self.trail.values(FIELD)}, lines)
 
     def describe(self, panel: Panel, x: float, y: float) -> str:
