@@ -81,9 +81,8 @@ class Panel:
         for axis in axes.values():
             # "x0.001" beside a label is no unit.
             axis.enableAutoSIPrefix(False)
-        self.plot: pg.PlotItem = canvas.addPlot(row, column, axisItems=axes)
+        self.plot: pg.PlotItem = canvas.addPlot(row, column, axisItems=axes, enableMenu=False)
         self.plot.hideButtons()
-        self.plot.setMenuEnabled(False)
         self.plot.vb.disableAutoRange()
         self.plot.vb.setAspectLocked(square)
         self.plot.vb.setDefaultPadding(0)
