@@ -7,6 +7,7 @@ from reluviz.ui.views.chain_ledger import ChainLedger
 from reluviz.ui.views.decision_map import DecisionMap
 from reluviz.ui.views.derivative import Derivative
 from reluviz.ui.views.gradient_flow import GradientFlow
+from reluviz.ui.views.health import Health
 from reluviz.ui.views.linear_collapse import LinearCollapse
 from reluviz.ui.views.loss import Loss
 from reluviz.ui.views.loss_landscape import LossLandscape
@@ -22,6 +23,7 @@ VIEWS: Catalog[type[View]] = Catalog(
     Loss,
     DecisionMap,
     NeuronActivity,
+    Health,
     NetworkDiagram,
     PreActivation,
     ChainLedger,
