@@ -16,6 +16,7 @@ from reluviz.ui.export_formats import svg
 from reluviz.ui.export_size import Size
 from reluviz.ui.theme import DARK
 from reluviz.ui.views import VIEWS
+from reluviz.ui.workspaces import WORKSPACES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -57,7 +58,7 @@ def test_every_format_and_the_dashboard(session, tmp_path):
         assert figure(session, "--view", "dashboard", "-o", path, "--size", "900x600", "--dpi", "96") == 0
         assert path.read_bytes().startswith(start)
     texts = {text.text for text in ET.parse(tmp_path / "all.SVG").iter(f"{SVG}text")}
-    assert {kind.title for kind in VIEWS.values()} <= texts
+    assert {VIEWS[key].title for key in WORKSPACES[0].views} <= texts
 
 
 def test_a_run_writes_its_figures_in_the_format_that_is_asked_for(session, tmp_path):

@@ -13,17 +13,12 @@ from reluviz.ui.export_formats import save
 from reluviz.ui.export_size import Size
 from reluviz.ui.theme import LIGHT, base_font, load_fonts
 from reluviz.ui.views import VIEWS, View
+from reluviz.ui.workspaces import WORKSPACES, places
 
 DASHBOARD = "dashboard"
 KEYS = (*VIEWS, DASHBOARD)
 # Where each view is at first, as in the window without its controls.
-PLACES = {
-    "decision_map": QRectF(0, 0, 0.56, 0.48),
-    "neuron_activity": QRectF(0, 0.48, 0.56, 0.52),
-    "loss": QRectF(0.56, 0, 0.44, 0.42),
-    "activation_curve": QRectF(0.56, 0.42, 0.44, 0.32),
-    "derivative": QRectF(0.56, 0.74, 0.44, 0.26),
-}
+PLACES = {key: QRectF(*place) for key, place in places(WORKSPACES[0]).items()}
 
 
 def needs(*keys: str) -> frozenset[str]:

@@ -82,3 +82,15 @@ def grid(keys: tuple[str, ...], columns: int) -> Workspace:
     parts = [keys[place::columns] for place in range(min(columns, len(keys)))]
     shares = tuple(Column(1 / len(parts), tuple((key, 1 / len(part)) for key in part)) for part in parts)
     return Workspace("grid", "Grid", "Views side by side", shares)
+
+
+def places(workspace: Workspace) -> dict[str, tuple[float, float, float, float]]:
+    """Left, top, width and height of every view, in shares of the page without controls."""
+    found, left = {}, 0.0
+    for column in workspace.columns:
+        top = 0.0
+        for key, share in column.views:
+            found[key] = (left, top, column.share, share)
+            top += share
+        left += column.share
+    return found
