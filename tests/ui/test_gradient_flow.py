@@ -160,6 +160,7 @@ def test_a_diverged_run_is_named_and_not_drawn(draw):
 
 def test_the_strip_shows_the_run_whose_gradient_vanishes_most(draw):
     assert vanishing(np.array([[1.0, 2.0], [1e-6, 1.0], [np.nan, 1.0], [3.0, 0.0]])) == 1
+    assert vanishing(np.array([[0.0, 1.0], [1.0, 2.0]])) == 1
     assert vanishing(np.full((2, 3), np.nan)) == 0
     view = draw(snapshot("default"))
     assert view.shown_run() == 0

@@ -1,5 +1,7 @@
 """Names of axes that are shortened where the axis is too short for them."""
 
+from functools import lru_cache
+
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from reluviz.ui.theme import Theme, dress_font
@@ -10,12 +12,16 @@ POINTS = 8.5
 
 def fit_label(panel: Panel, side: str, choices: tuple[str, ...], theme: Theme, scale: float) -> None:
     """Give the axis the first of these names that fits along it, else the last."""
-    font = QFont()
-    dress_font(font, theme, POINTS * scale)
-    metrics = QFontMetricsF(font)
     room = panel.plot.vb.width() if side == "bottom" else panel.plot.vb.height()
-    words = next((each for each in choices if metrics.horizontalAdvance(each) < room), choices[-1])
+    words = next((each for each in choices if _width(each, theme, scale) < room), choices[-1])
     if panel.words[side] != words:
         panel.label(side, words)
         # The library centres a name only when the axis changes its size.
         panel.axis(side).resizeEvent()
+
+
+@lru_cache(maxsize=256)
+def _width(words: str, theme: Theme, scale: float) -> float:
+    font = QFont()
+    dress_font(font, theme, POINTS * scale)
+    return QFontMetricsF(font).horizontalAdvance(words)

@@ -271,7 +271,10 @@ def log10(norms: Array) -> Array:
 
 
 def vanishing(norms: Array) -> int:
-    """The run of norms (runs, layers) with the smallest ratio of the first layer's norm to the last's."""
+    """The run of norms (runs, layers) with the smallest ratio of the first layer's norm to the last's.
+
+    A gradient that is exactly zero, as behind a step, has not faded from layer to layer: it counts last.
+    """
     with np.errstate(all="ignore"):
         ratios = norms[:, 0] / norms[:, -1]
-    return int(np.nanargmin(ratios)) if np.isfinite(ratios).any() else 0
+    return int(np.where(ratios > 0, ratios, np.inf).argmin())

@@ -54,11 +54,16 @@ class Zeros(pg.GraphicsWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         stacked: dict[float, int] = {}
+        before: dict[int, float] = {}
         written = -1e9
         for x, pen in self._spots:
             height = stacked.get(x, 0)
             stacked[x] = height + 1
             across = self._box.mapFromView(QPointF(x, 0.0)).x()
+            # One run's zeros in a row would merge into a bar.
+            if abs(across - before.get(pen.color().rgb(), -1e9)) < 2 * RADIUS + 1:
+                continue
+            before[pen.color().rgb()] = across
             place = QPointF(across, bottom - LIFT - 2.4 * RADIUS * height)
             painter.setPen(pen)
             painter.drawEllipse(place, RADIUS, RADIUS)
