@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage, QPainter
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging
 from reluviz.ui.views.diagram_edges import MOST_EDGES, Edges, largest, of_input, of_neuron, strongest
-from reluviz.ui.views.diagram_layout import DiagramLayout, arrange_diagram
+from reluviz.ui.views.diagram_layout import FRAMED, DiagramLayout, arrange_diagram
 from reluviz.ui.views.diagram_strokes import Strokes
-from reluviz.ui.views.diagram_tiles import argb, blocks_of, pictures, side_of, stitch
+from reluviz.ui.views.diagram_tiles import argb, burn_states, pictures, side_of, stitch, thin, values_of
 from reluviz.ui.views.diagram_words import DiagramWords
 from reluviz.ui.views.raster import colors, fine
 
@@ -47,11 +47,14 @@ class Diagram(pg.GraphicsWidget):
         self.weights = 0
         self.own: list[Edges] = []
         self.reaches: list[float] = []
-        self._images: list[tuple[QImage, Array]] = []
+        # ARGB of all nodes and all biases, and the pictures that have been seen with the memory that they use.
+        self._tiles = self._tints = np.zeros(0, np.uint32)
+        self._images: dict[int, tuple[QImage, Array]] = {}
         self._theta: Array = np.zeros(0)
         self._clear = self._paper = False
         self._zoom, self._offset = 1.0, QPointF()
         self._arranged: Any = None
+        self._thinned: tuple[Any, int, Array] | None = None
         self._pointed: tuple[int, int] | None = None
         self._chosen: tuple[int, int] | None = None
         self._color = "#000000"
@@ -109,23 +112,46 @@ class Diagram(pg.GraphicsWidget):
         assert self.state is not None
         assert self.layout_now is not None
         assert self.theme is not None
-        side = side_of(self.layout_now, self.snapshot.probe.kind)
-        blocks, self.reaches = blocks_of(self.snapshot, self.state, side)
-        background = 0 if self._clear else int(argb(self.theme.panel))
+        layout, shape, theme = self.layout_now, self.snapshot.shape, self.theme
+        places = self._thin(side_of(layout, self.snapshot.probe.kind))
+        values, self.reaches = values_of(self.snapshot, self.state, places)
+        tiles = pictures(self.snapshot, values, places, theme, self._color)
+        inputs, side = shape.sizes[0], tiles.shape[1]
+        if len(tiles) == inputs:
+            unknown = np.full((shape.neurons, side, side), argb(theme.raised), np.uint32)
+            tiles = np.concatenate([tiles, unknown])
+        if layout.tile < FRAMED:
+            burn_states(tiles[inputs:], self.state, theme)
+        self._tiles, self._images = tiles, {}
         biases = np.array(self.state.neurons.bias, np.float32)
-        tints = colors(biases / largest(biases), diverging(self.theme))
-        frame = argb(self.theme.dim)
-        shape = self.snapshot.shape
-        self._images = []
-        for block, count in enumerate(self.layout_now.counts):
-            if block < len(blocks):
-                tiles = pictures(self.snapshot, blocks[block], side, self.theme, self._color)
-            else:
-                tiles = np.full((count, side, side), argb(self.theme.raised), np.uint32)
-            first = shape.offsets[block - 1] if block else 0
-            marks = (tints[first : first + count], frame) if block else None
-            self._images.append(stitch(tiles, self.layout_now, block, background, marks))
-        self.strokes.set_states(self.layout_now, self.state)
+        with np.errstate(all="ignore"):
+            self._tints = colors(np.clip(biases / largest(biases), -1, 1), diverging(theme))
+        self.strokes.set_states(layout, self.state)
+
+    def _image(self, block: int) -> QImage:
+        """The picture of a block, made when it is first seen."""
+        assert self.snapshot is not None
+        assert self.layout_now is not None
+        assert self.theme is not None
+        if block not in self._images:
+            layout, shape, theme = self.layout_now, self.snapshot.shape, self.theme
+            empty = 0 if self._clear else int(argb(theme.panel))
+            # Small tiles have no frames: the gaps between them have a colour instead.
+            around = (int(argb(theme.grid)) if layout.tile < FRAMED else empty, empty)
+            first = shape.sizes[0] + shape.offsets[block - 1] if block else 0
+            tiles = self._tiles[first : first + shape.sizes[block]]
+            before = first - shape.sizes[0]
+            marks = (self._tints[before : before + len(tiles)], argb(theme.dim)) if block else None
+            self._images[block] = stitch(tiles, layout, block, around, marks)
+        return self._images[block][0]
+
+    def _thin(self, side: int) -> Array:
+        """The probe's points that are shown; the same for all snapshots of a lab."""
+        assert self.snapshot is not None
+        probe = self.snapshot.probe
+        if self._thinned is None or self._thinned[0] is not probe or self._thinned[1] != side:
+            self._thinned = (probe, side, thin(self.snapshot, side))
+        return self._thinned[2]
 
     def _choose_edges(self) -> None:
         """The edges of everything, and of the node that stands out."""
@@ -249,14 +275,18 @@ class Diagram(pg.GraphicsWidget):
         painter.setClipRect(self.words.inner(self.rect()))
         painter.translate(-self._offset)
         self.strokes.paint_edges(painter, faded=self.focus is not None)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for block, (image, _) in enumerate(self._images):
-            painter.drawImage(self.strokes.block_rect(layout, block), fine(image, self))
+        # Small tiles have too few pixels for smoothing to be worth its time.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.tile >= FRAMED)
+        seen = self.rect().translated(self._offset)
+        for block in range(len(layout.counts)):
+            room = self.strokes.block_rect(layout, block)
+            if room.intersects(seen):
+                painter.drawImage(room, fine(self._image(block), self))
         self.strokes.paint_marks(painter, layout, self._chosen, self._pointed)
         self.words.paint_numbers(painter, layout, self.state, self.own)
         painter.restore()
         painter.save()
         painter.translate(-self._offset.x(), 0)
-        self.words.paint_heads(painter, layout, self.reaches)
+        self.words.paint_heads(painter, layout, self.reaches, self.rect().width())
         painter.restore()
         self.words.paint_title(painter, self.rect())

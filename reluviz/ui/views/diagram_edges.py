@@ -79,7 +79,8 @@ def _of_layer(shape: Shape, theta: Array, layer: int, allowed: int) -> Edges:
     weights = shape.weights(theta, layer)
     flat, units = weights.ravel(), weights.shape[1]
     if allowed < flat.size:
-        places = np.argpartition(np.nan_to_num(-np.abs(flat), nan=-np.inf), allowed)[:allowed]
+        # What is not a number is sorted behind the largest: it is among the strongest.
+        places = np.argpartition(np.abs(flat), flat.size - allowed)[flat.size - allowed :]
     else:
         places = np.arange(flat.size)
     return _edges(layer, places // units, places % units, flat[places], largest(weights))

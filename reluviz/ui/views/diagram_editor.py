@@ -48,6 +48,8 @@ class ValueField(QLineEdit):
         words = f"{value:.6g}".replace("-", "−")
         if words != self.text():
             self.setText(words)
+            # The first digits count, where not all can be seen.
+            self.setCursorPosition(0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving is committing."""
@@ -98,6 +100,7 @@ class Editor(QWidget):
         self.sources = QComboBox()
         self.sources.setToolTip("Which of the chosen neuron's weights, or its bias, is edited")
         self.sources.setAccessibleName("Weight or bias to edit")
+        self.sources.setPlaceholderText("No neuron chosen")
         self.sources.setMinimumContentsLength(6)
         self.sources.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sources.activated.connect(lambda _: self._show_value())
@@ -140,6 +143,7 @@ class Editor(QWidget):
             self.kill.setEnabled(hidden and not state.killed[neuron])
         else:
             self.kill.setEnabled(False)
+            self.sources.setCurrentIndex(-1)
         self.revive.setEnabled(hidden)
         self._show_value()
 
@@ -160,6 +164,7 @@ class Editor(QWidget):
         """Offer the bias and the sources of a layer; the choice stays where it can."""
         shown = (snapshot.settings.data, snapshot.settings.network.hidden, layer)
         if shown == self._filled:
+            self.sources.setCurrentIndex(max(0, self.sources.currentIndex()))
             return
         self._filled = shown
         before = self.source

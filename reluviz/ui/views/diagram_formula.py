@@ -15,7 +15,7 @@ from reluviz.ui.views.base import number
 from reluviz.ui.views.diagram import Edge
 
 # The strip takes at most this share of the height, and between so many lines.
-SHARE, LEAST_LINES, MOST_LINES = 0.22, 2, 5
+SHARE, LEAST_LINES, MOST_LINES = 0.18, 2, 4
 SIDE = 8.0
 HINT = "Point at a neuron to read what it computes; click it to keep it and to edit it."
 
@@ -84,7 +84,7 @@ class FormulaStrip(pg.GraphicsWidget):
             if len(lines) <= max(1, room - 1) or terms == 1:
                 break
         self._shown = [*lines, *given][:room]
-        cut = len(lines) + len(given) > room
+        cut = len(lines) > room or (len(lines) < room < len(lines) + len(given))
         if cut and self._shown:
             elide = Qt.TextElideMode.ElideRight
             self._shown[-1] = metrics.elidedText(self._shown[-1] + " …", elide, max(10.0, wide))

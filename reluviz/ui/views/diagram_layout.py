@@ -13,8 +13,12 @@ SIDES = (56.0, 48.0, 40.0, 32.0, 24.0, 16.0, 13.0, 10.0)
 PAPER_SIDES = (*SIDES, 8.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0)
 # The gap below a tile in eighths of its side, and the least tile for which it is tried: roomy gaps hold the biases.
 GAPS = ((4, 32.0), (3, 24.0), (2, 16.0), (1, 0.0))
+# Up to so many nodes stand in one column, even if tiles of two columns were larger, down to the least such tile.
+MOST_SINGLE, LEAST_SINGLE = 24, 16.0
 MOST_EIGHTHS = 7
 EIGHTHS = 8
+# The least tile with a frame and marks of lines; smaller ones have them in their pixels.
+FRAMED = 14.0
 # The gap between two layers: at least this share of a tile and so many pixels.
 BETWEEN, LEAST_BETWEEN = 0.4, 6.0
 # Nor are columns so far apart that their edges have no direction any more, in tiles.
@@ -137,17 +141,21 @@ def _rows(counts: tuple[int, ...], tile: float, eighths: int, high: float) -> li
     return [-(-count // -(-count // most)) for count in counts]
 
 
-def _fits(counts: tuple[int, ...], tile: float, eighths: int, wide: float, high: float) -> bool:
+def _fits(counts: tuple[int, ...], tile: float, eighths: int, wide: float, high: float, *, single: bool) -> bool:
+    """Whether all blocks have room; `single`: with the small ones in one column each."""
     rows = _rows(counts, tile, eighths, high)
     blocks = sum(block_width(tile, -(-count // each)) for count, each in zip(counts, rows, strict=True))
     tall = tile * (1 + eighths / EIGHTHS) <= high
-    return tall and blocks + _between(tile) * (len(counts) - 1) <= wide
+    divided = any(each < count <= MOST_SINGLE for count, each in zip(counts, rows, strict=True))
+    return tall and not (single and divided) and blocks + _between(tile) * (len(counts) - 1) <= wide
 
 
 def _largest(counts: tuple[int, ...], wide: float, high: float, sides: tuple[float, ...]) -> tuple[float, int]:
     """The side of a tile and the eighths below it: the roomiest gap whose tiles are not too small for it."""
-    for eighths, smallest in GAPS:
-        tile = next((side for side in sides if _fits(counts, side, eighths, wide, high)), 0.0)
-        if tile and tile >= smallest:
-            return tile, eighths
+    for single, lowest in ((True, LEAST_SINGLE), (False, 0.0)):
+        for eighths, smallest in GAPS:
+            fitting = (side for side in sides if _fits(counts, side, eighths, wide, high, single=single))
+            tile = next(fitting, 0.0)
+            if tile and tile >= max(smallest, lowest):
+                return tile, eighths
     return sides[-1], GAPS[-1][0]

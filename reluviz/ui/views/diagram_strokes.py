@@ -10,17 +10,19 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from reluviz.core.snapshot import RunState
 from reluviz.ui.theme import Theme, mix
 from reluviz.ui.views.diagram_edges import CLASSES, Edges
-from reluviz.ui.views.diagram_layout import DiagramLayout
+from reluviz.ui.views.diagram_layout import FRAMED, DiagramLayout
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # The widest edge as a share of a tile, in pixels at most and at least; the faintest has FAINT of the width and colour.
-WIDEST, MOST_WIDTH, LEAST_WIDTH = 0.11, 4.5, 1.4
+WIDEST, MOST_WIDTH, LEAST_WIDTH = 0.1, 3.6, 1.4
 FAINT_WIDTH, FAINT_COLOR = 0.16, 0.3
 # What is left of the colour of an edge that does not stand out.
 FADED = 0.16
-# The least tile that has a frame, and the least that has a padlock.
-FRAMED, LOCKED = 14.0, 22.0
-# Lines so thick need antialiasing; many thin ones are faster without.
+# The least tile that has a padlock.
+LOCKED = 22.0
+# Up to this width lines are smoothed at little cost.
+HAIR = 1.0
+# So many lines are drawn without smoothing.
 MANY = 700
 
 
@@ -60,7 +62,8 @@ class Strokes:
         dead, killed = state.neurons.dead, state.killed
         silent = state.neurons.silent & ~dead
         kinds = {"dead": dead, "silent": silent, "killed": killed, "frozen": state.frozen}
-        self._marks = {name: places[np.asarray(rows, bool)].tolist() for name, rows in kinds.items()}
+        few = layout.tile >= FRAMED
+        self._marks = {name: places[np.asarray(rows, bool)].tolist() for name, rows in kinds.items() if few}
 
     def block_rect(self, layout: DiagramLayout, block: int) -> QRectF:
         """The room of a block's picture."""
@@ -98,6 +101,7 @@ class Strokes:
         end = self._theme.negative if negative else self._theme.positive
         width = min(MOST_WIDTH, max(LEAST_WIDTH, WIDEST * self._tile))
         width *= FAINT_WIDTH + (1 - FAINT_WIDTH) * level
+        width = HAIR / self._pen if width < 1.3 * HAIR else width
         share = FADED if faded else FAINT_COLOR + (1 - FAINT_COLOR) * level
         return self._line(mix(self._theme.panel, end, share), min(width, 1.0) if faded else width)
 
@@ -125,7 +129,7 @@ class Strokes:
         for name, color in (("silent", theme.dim), ("dead", theme.error)):
             painter.setPen(self._line(color, width))
             painter.drawLines(crosses(self._marks.get(name, []), tile))
-        bars = [QLineF(x, y + tile, x + tile, y) for x, y in self._marks.get("killed", [])]
+        bars = [QLineF(x, y + tile, x + tile, y) for x, y in self._marks.get("killed", ())]
         for color, own in ((theme.panel, 2 * width + 2.5), (theme.text, 2 * width)):
             painter.setPen(self._line(color, own))
             painter.drawLines(bars)
@@ -138,7 +142,7 @@ class Strokes:
 
     def _paint_frozen(self, painter: QPainter, tile: float) -> None:
         assert self._theme is not None
-        places = self._marks.get("frozen", [])
+        places = self._marks.get("frozen", ())
         inset = max(1.5, tile / 12)
         painter.setPen(self._line(self._theme.text, 1.2))
         painter.drawRects([QRectF(x, y, tile, tile) for x, y in places])

@@ -1,5 +1,6 @@
 """The words of a network diagram: its title, what the columns are, names of inputs and outputs, and numbers."""
 
+import math
 from itertools import pairwise
 from typing import Any
 
@@ -71,12 +72,17 @@ class DiagramWords:
         names = self._inputs if len(self._inputs) <= MOST_NAMED else ()
         left = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
         right = max(metrics.horizontalAdvance(words) for words in ("b " + WIDEST_NUMBER, *self._outputs))
-        top = (TITLE + 2 * LINE + 6) * self._scale
+        top = (TITLE + (2 if self._tall_heads(room[0]) else 1) * LINE + 6) * self._scale
         return Margins(SIDE + min(left + 6, most) * bool(names), SIDE + 6 + min(right, most + 20), top, SIDE)
+
+    def _tall_heads(self, width: float) -> bool:
+        """Whether the columns have a second line, for the activation."""
+        return width / max(1, len(self._heads)) >= 56 * self._scale
 
     def inner(self, room: QRectF) -> QRectF:
         """Where the tiles may be seen when they are scrolled."""
-        return room.adjusted(0, (TITLE + 2 * LINE) * self._scale, 0, 0)
+        lines = 2 if self._tall_heads(room.width()) else 1
+        return room.adjusted(0, (TITLE + lines * LINE) * self._scale, 0, 0)
 
     def paint_title(self, painter: QPainter, room: QRectF) -> None:
         """Whose network it is, and what is left out of it."""
@@ -85,14 +91,15 @@ class DiagramWords:
         before = self._write(painter, line, self._title, self._color, self._bold)
         self._write(painter, line.adjusted(before + 14, 0, 0, 0), self.note, self._theme.dim, self._plain, right=True)
 
-    def paint_heads(self, painter: QPainter, layout: DiagramLayout, reaches: list[float]) -> None:
+    def paint_heads(self, painter: QPainter, layout: DiagramLayout, reaches: list[float], width: float) -> None:
         """What each column is, as long as there is room for it: its name, its activation and its scale."""
         assert self._theme is not None
         metrics = QFontMetricsF(self._plain)
         centres = [left + layout.block_width(block) / 2 for block, left in enumerate(layout.lefts)]
         pitch = min(b - a for a, b in pairwise(centres))
-        every = max(1, int(np.ceil((metrics.horizontalAdvance("out") + 6) / max(1.0, pitch))))
+        every = max(1, math.ceil((metrics.horizontalAdvance("out") + 6) / max(1.0, pitch)))
         full = pitch >= metrics.horizontalAdvance("Layer 00") + 6
+        tall = self._tall_heads(width)
         top, line, last = TITLE * self._scale, LINE * self._scale, len(centres) - 1
         for block, (name, short, function) in enumerate(self._heads):
             if not full and (block % every or last - every < block < last) and block != last:
@@ -100,7 +107,7 @@ class DiagramWords:
             wide = min(pitch if full else pitch * every, 200.0)
             place = QRectF(centres[block] - wide / 2, top, wide - 2, line)
             self._write(painter, place, name if full else short, self._theme.text, self._plain, centre=True)
-            if full and pitch >= 44 * self._scale:
+            if full and tall:
                 reach = f"±{reaches[block]:g}" if 0 < block < len(reaches) and function else ""
                 words = f"{function} {reach}".strip()
                 fits = metrics.horizontalAdvance(words) <= wide - 4
@@ -116,7 +123,8 @@ class DiagramWords:
         self._paint_biases(painter, layout, state, tall)
         self._paint_outputs(painter, layout, state)
         for one in own:
-            if len(one.values) <= MOST_NUMBERED and pitch >= 0.9 * tall:
+            single = layout.columns[one.layer] == layout.columns[one.layer + 1] == 1
+            if single and len(one.values) <= MOST_NUMBERED and pitch >= 0.9 * tall:
                 self._paint_weights(painter, layout, one)
 
     def _paint_inputs(self, painter: QPainter, layout: DiagramLayout) -> None:
@@ -140,19 +148,19 @@ class DiagramWords:
             painter.drawText(QPointF(x + mark + 3, y + middle), short(bias, metrics, room + 6))
 
     def _paint_outputs(self, painter: QPainter, layout: DiagramLayout, state: RunState) -> None:
-        """The name of an output and its bias on its right; the bias goes last."""
+        """The name of an output and its bias on its right: of every output, or of as many as there is room for."""
         assert self._theme is not None
         line, pitch = QFontMetricsF(self._plain).height(), layout.tile + layout.gap
-        corners = layout.corners[-1].tolist()
+        corners, rows = layout.corners[-1].tolist(), layout.rows[-1]
         biases = state.neurons.bias[-len(corners) :].tolist()
-        if pitch < 0.8 * line or layout.columns[-1] > 1:
-            return
-        both = pitch >= 2 * line and bool(self._outputs)
-        for place, ((x, y), bias) in enumerate(zip(corners, biases, strict=True)):
-            left, middle = x + layout.tile + 6, y + layout.tile / 2
-            wide = layout.width - left - 2
-            number = QRectF(left, middle - line / 2 + both * line / 2, wide, line)
-            self._write(painter, number, f"b {spoken(bias)}", self._theme.dim, self._plain)
+        both = bool(self._outputs) and (pitch >= 2 * line or len(corners) == 1)
+        every = max(1, math.ceil(0.8 * line / pitch))
+        # Only the last column has room beside it.
+        for place in range((layout.columns[-1] - 1) * rows, len(corners), every):
+            (x, y), wide = corners[place], layout.width - corners[place][0] - layout.tile - 8
+            middle = y + layout.tile / 2 - line / 2 + both * line / 2
+            number = QRectF(x + layout.tile + 6, middle, wide, line)
+            self._write(painter, number, f"b {spoken(biases[place])}", self._theme.dim, self._plain)
             if both:
                 self._write(painter, number.translated(0, -line), self._outputs[place], self._theme.text, self._plain)
 
@@ -188,8 +196,10 @@ class DiagramWords:
         if not words or room.width() < 4:
             return 0.0
         metrics = QFontMetricsF(font)
-        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
         wide = metrics.horizontalAdvance(words)
+        if wide > room.width() + 1:
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width() + 1)
+            wide = metrics.horizontalAdvance(words)
         x = room.right() - wide if right else room.center().x() - wide / 2 if centre else room.left()
         painter.setFont(font)
         painter.setPen(QColor(color))

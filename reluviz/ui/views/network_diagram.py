@@ -62,6 +62,7 @@ class NetworkDiagram(View):
         self.sample_box.valueChanged.connect(self._choose_sample)
         self._run, self._sample, self._selected = 0, 1, -1
         self._asked: Any = None
+        self._named: tuple[Any, tuple[str, ...]] | None = None
         self._offered: Any = None
         self.mouse = Mouse(self.diagram, self.canvas, self.select, self._edit)
 
@@ -114,7 +115,7 @@ class NetworkDiagram(View):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the chosen run."""
-        labels, run = run_labels(snapshot.settings), self.run
+        labels, run = self._labels(snapshot), self.run
         self._offer(labels, run)
         self._ask(snapshot, run)
         self._divide()
@@ -130,6 +131,12 @@ class NetworkDiagram(View):
         self._spell()
         place = self._place(snapshot)
         self.editor.show_neuron(snapshot, (run, place[0] - 1, place[1]) if place is not None else None)
+
+    def _labels(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """What the runs are called; many layers have many activations to name."""
+        if self._named is None or self._named[0] is not snapshot.settings:
+            self._named = (snapshot.settings, run_labels(snapshot.settings))
+        return self._named[1]
 
     def _place(self, snapshot: Snapshot) -> tuple[int, int] | None:
         """The block and node of the selected neuron; None where there is no such."""
@@ -212,6 +219,8 @@ class NetworkDiagram(View):
         neuron = snapshot.shape.offsets[block - 1] + node
         spelling = spell(snapshot, self.run, neuron, sample - 1)
         words = [f"sample {sample}", *(each.split(":")[0] for each in states(state, neuron))]
+        if block > 1:
+            words.append(f"h: what layer {block - 1} passes on")
         if spelling.folded:
             words.append("batch normalisation is folded into the numbers")
         if spelling.norm is not None:
