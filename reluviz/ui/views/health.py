@@ -19,6 +19,7 @@ from reluviz.ui.views.health_bars import Bars, HealthBars, state_colors
 from reluviz.ui.views.health_course import SHOWN, HealthCourse, bends, health_table
 from reluviz.ui.views.health_deaths import Death, DeathList, deaths
 from reluviz.ui.views.line_key import LineKey
+from reluviz.ui.views.marked_axis import give_marks, set_marks
 from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.table import Table
 
@@ -28,10 +29,12 @@ GROWTH = 1.25
 TOPS = (0.1, 0.25, 0.5, 1.0)
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 WIDTHS = (2.0, 1.5, 1.8)
+# The list of deaths takes no more than this share of the height.
+LIST_SHARE = 0.4
 
 
 class Health(View):
-    """Bars by layer on the left; the course and the deaths on the right."""
+    """Bars by layer on the left, the course on the right, the deaths below."""
 
     key = "health"
     title = "Neuron health"
@@ -46,15 +49,16 @@ class Health(View):
     def build(self) -> None:
         """Bars, curves for each possible run and state, the list, and the controls."""
         self.bars, self.list, self.names = HealthBars(), DeathList(self._choose_death), LineKey()
-        self.canvas.ci.addItem(self.bars, 0, 0, 3, 1)
+        self.canvas.ci.addItem(self.bars, 0, 0, 2, 1)
         self.canvas.ci.addItem(self.names, 0, 1)
         self.panel = self.add_panel(1, 1, x="training steps", y="share of hidden neurons")
-        self.canvas.ci.addItem(self.list, 2, 1)
+        give_marks(self.panel, "left")
+        self.canvas.ci.addItem(self.list, 2, 0, 1, 2)
         layout = self.canvas.ci.layout
         for column, stretch in ((0, 4), (1, 5)):
             layout.setColumnStretchFactor(column, stretch)
             layout.setColumnPreferredWidth(column, 100.0 * stretch)
-        for row, stretch in ((0, 0), (1, 5), (2, 4)):
+        for row, stretch in ((0, 0), (1, 5), (2, 3)):
             layout.setRowStretchFactor(row, stretch)
         self.curves = [[pg.PlotCurveItem(connect="finite", antialias=True) for _ in SHOWN] for _ in range(MOST_RUNS)]
         for curves in self.curves:
@@ -163,7 +167,7 @@ class Health(View):
             tuple(Bars(labels[run], colors[run], layer_counts(snapshot, run, thresholds)) for run in shown)
         )
         names = {run: (labels[run], colors[run]) for run in shown}
-        self.list.set_deaths(deaths(snapshot, shown), names)
+        self.list.set_deaths(*deaths(snapshot, shown), names)
         self._style(labels, colors, shown)
         self._show_course(snapshot, shown, thresholds)
 
@@ -185,10 +189,13 @@ class Health(View):
             self._extent = max(last * GROWTH, 10.0)
         highest = float(shares[:, shown].max())
         self._top = max(self._top, next(top for top in TOPS if top >= min(highest, 1.0)))
+        set_marks(self.panel, "left", tuple((part * self._top, f"{part * self._top:.3g}") for part in (0.0, 0.5, 1.0)))
         self.panel.home((0.0, self._extent), (-0.03 * self._top, 1.05 * self._top))
         self._fit()
 
     def _fit(self, *_: Any) -> None:
+        """Names of axes as long as there is room for, and a list that leaves most of it to the plots."""
+        self.canvas.ci.layout.setRowMaximumHeight(2, LIST_SHARE * self.canvas.height())
         fit_label(self.panel, "left", ("share of hidden neurons", "share of neurons", "share"), self.theme, self.scale)
         fit_label(self.panel, "bottom", ("training steps", "steps"), self.theme, self.scale)
 

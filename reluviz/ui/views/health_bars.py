@@ -123,7 +123,7 @@ class HealthBars(pg.GraphicsWidget):
         layers = len(self.columns[0].counts)
         for layer in range(layers):
             y = top + layer * row
-            if layer % every == 0 and (layer == 0 or layers - layer >= 1):
+            if layer % every == 0:
                 painter.setPen(QColor(self._theme.dim))
                 room = QRectF(0, y + row / 2 - metrics.height() / 2, left - GAP, metrics.height())
                 painter.drawText(room, int(Qt.AlignmentFlag.AlignRight), self._layer_name(layer + 1))
@@ -139,7 +139,8 @@ class HealthBars(pg.GraphicsWidget):
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.dim))
         more = len(self.columns) - self.shown
-        words = f"neurons by state now{f'; + {more} more runs' if more else ''}"
+        rest = f"; + {more} more run{'s' if more > 1 else ''}" if more else ""
+        words = f"neurons by state now{rest}"
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, self.rect().width())
         painter.drawText(QPointF(0, metrics.ascent()), words)
         painter.setFont(self._bold)

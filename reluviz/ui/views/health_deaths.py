@@ -17,6 +17,8 @@ GAP, LEADING, DOT = 10.0, 4.0, 7.0
 # Short forms of CAUSES, in the same order: the list is narrow, the cursor tells all.
 SHORT = ("born dead", "one large step", "bias drifted", "weights or inputs drifted", "edited by hand")
 NOBODY = "No neuron has died."
+# Lines of the list, the heading among them: at least, if there are so many deaths, and at most.
+LEAST_ROWS, MOST_ROWS = 3, 12
 # A run's name takes no more than this share of the list.
 NAME_SHARE = 0.24
 
@@ -51,17 +53,21 @@ class Death:
         return f"{SHORT[self.cause]}, {'can' if self.revivable else 'cannot'} be revived"
 
 
-def deaths(snapshot: Snapshot, runs: tuple[int, ...]) -> tuple[Death, ...]:
-    """All hidden neurons of these runs that are dead now, the newest death first."""
+def deaths(snapshot: Snapshot, runs: tuple[int, ...]) -> tuple[tuple[Death, ...], int]:
+    """The newest deaths of hidden neurons of these runs that are dead now, as many as a list shows; and all counted."""
+    dead = [np.flatnonzero(snapshot.runs[run].neurons.dead) for run in runs]
+    owners = np.repeat(runs, [len(found) for found in dead])
+    neurons = np.concatenate(dead)
+    died = np.concatenate([snapshot.runs[run].fates.died_at[some] for run, some in zip(runs, dead, strict=True)])
+    # One that no record has seen dead yet is the newest.
+    order = np.argsort(np.where(died < 0, -np.inf, -died.astype(float)), kind="stable")[:MOST_ROWS]
     found = []
-    for run in runs:
-        state = snapshot.runs[run]
-        for neuron in np.flatnonzero(state.neurons.dead).tolist():
-            layer, fates = int(state.neurons.layer[neuron]), state.fates
-            unit = neuron - snapshot.shape.offsets[layer]
-            died, cause = int(fates.died_at[neuron]), int(fates.cause[neuron])
-            found.append(Death(run, neuron, layer, unit, died, cause, bool(fates.revivable[neuron])))
-    return tuple(sorted(found, key=lambda death: -death.died if death.died >= 0 else -np.inf))
+    for run, neuron in zip(owners[order].tolist(), neurons[order].tolist(), strict=True):
+        layer, fates = int(snapshot.runs[run].neurons.layer[neuron]), snapshot.runs[run].fates
+        unit = neuron - snapshot.shape.offsets[layer]
+        when, cause = int(fates.died_at[neuron]), int(fates.cause[neuron])
+        found.append(Death(run, neuron, layer, unit, when, cause, bool(fates.revivable[neuron])))
+    return tuple(found), len(neurons)
 
 
 class DeathList(pg.GraphicsWidget):
@@ -77,6 +83,7 @@ class DeathList(pg.GraphicsWidget):
         self._laid: Any = None
         self._wide = (0.0, 0.0, 0.0)
         self.deaths: tuple[Death, ...] = ()
+        self.count = 0
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and fonts."""
@@ -86,10 +93,10 @@ class DeathList(pg.GraphicsWidget):
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._settle()
 
-    def set_deaths(self, found: tuple[Death, ...], names: dict[int, tuple[str, str]]) -> None:
-        """Show these; `names` holds each run's label and colour."""
-        if (found, names) != (self.deaths, self._names):
-            self.deaths, self._names, self._laid = found, names, None
+    def set_deaths(self, found: tuple[Death, ...], count: int, names: dict[int, tuple[str, str]]) -> None:
+        """Show these, the newest of `count`; `names` holds each run's label and colour."""
+        if (found, count, names) != (self.deaths, self.count, self._names):
+            self.deaths, self.count, self._names, self._laid = found, count, names, None
             self._settle()
 
     @property
@@ -101,7 +108,7 @@ class DeathList(pg.GraphicsWidget):
     def rows(self) -> int:
         """How many deaths are shown; the last line says how many are not."""
         room = int(self.rect().height() / self.line) - 1
-        return len(self.deaths) if len(self.deaths) <= room else max(0, room - 1)
+        return self.count if self.count <= min(room, len(self.deaths)) else max(0, min(room - 1, len(self.deaths)))
 
     def row_at(self, point: QPointF) -> Death | None:
         """The death at a point of this item."""
@@ -123,13 +130,13 @@ class DeathList(pg.GraphicsWidget):
         line, width = self.line, self.rect().width()
         several = len({death.run for death in self.deaths}) > 1
         self._lay(several)
-        count = grouped(len(self.deaths))
-        words = f"{count} dead neuron{'s' if len(self.deaths) > 1 else ''}, newest first" if self.deaths else NOBODY
+        count = grouped(self.count)
+        words = f"{count} dead neuron{'s' if self.count > 1 else ''}, newest first" if self.deaths else NOBODY
         self._write(painter, QRectF(0, 0, width, line), words, self._theme.text, bold=bool(self.deaths))
         for row, death in enumerate(self.deaths[: self.rows]):
             self._paint_row(painter, (row + 1) * line, death, several)
-        if self.rows < len(self.deaths):
-            more = f"+ {grouped(len(self.deaths) - self.rows)} more"
+        if self.rows < self.count:
+            more = f"+ {grouped(self.count - self.rows)} more"
             self._write(painter, QRectF(0, (self.rows + 1) * line, width, line), more, self._theme.dim)
 
     def _paint_row(self, painter: QPainter, top: float, death: Death, several: bool) -> None:
@@ -170,9 +177,10 @@ class DeathList(pg.GraphicsWidget):
         )
 
     def _settle(self) -> None:
-        """One line where nobody is dead; else what the layout gives."""
-        least = self.line * (2.0 if self.deaths else 1.0)
-        if self.minimumHeight() != least or (self.maximumHeight() == least) != (not self.deaths):
+        """One line where nobody is dead; else what the layout gives, but no more than the list needs."""
+        least, most = (self.line * min(self.count + 1, rows) + 1 for rows in (LEAST_ROWS, MOST_ROWS))
+        if (self.minimumHeight(), self.maximumHeight()) != (least, most):
             self.setMinimumHeight(least)
-            self.setMaximumHeight(16777215 if self.deaths else least)
+            self.setMaximumHeight(most)
+            self.setPreferredHeight(most)
         self.update()

@@ -1,0 +1,111 @@
+"""The health of neurons as the view shows it, on labs in which neurons die, are born dead, or saturate."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from reluviz.core.activations import Sigmoid
+from reluviz.core.fates import BORN, CAUSES
+from reluviz.core.initializers import PlainNormal
+from reluviz.core.settings import Network, Run, Settings, Training
+from reluviz.core.trainer import Trainer
+from reluviz.ui.views.health import Health
+
+LARGE = Run(activation=Sigmoid(), initializer=PlainNormal(sigma=10.0))
+LABS = {
+    "killed": (Settings(training=Training(learning_rate=3.0), runs=(Run(),)), 3000),
+    "born": (Settings(runs=(Run(initializer=PlainNormal(sigma=0.1, bias=-20.0)),)), 10),
+    "flat": (Settings(network=Network(hidden=(8, 16, 16)), runs=(LARGE,)), 0),
+    "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
+}
+
+
+@cache
+def lab(name):
+    settings, steps = LABS[name]
+    trainer = Trainer(settings)
+    if steps:
+        trainer.train(steps)
+    return trainer.snapshot()
+
+
+@pytest.fixture
+def shown(qtbot, qapp):
+    def make(name):
+        view = Health()
+        qtbot.addWidget(view)
+        view.resize(700, 480)
+        view.show()
+        view.draw(lab(name))
+        view.grab()
+        qapp.processEvents()
+        return view
+
+    return make
+
+
+def test_the_table_names_exactly_the_dead(shown):
+    view, state = shown("killed"), lab("killed").runs[0]
+    dead = state.neurons.dead[:-1]
+    assert 0 < dead.sum() < len(dead)
+    table = view.table()
+    assert [word == "dead" for word in table["state"]] == dead.tolist()
+    died = [step is not None for step in table["died at (step)"]]
+    assert died == dead.tolist()
+    assert sum(counts[3] for counts in view.bars.columns[0].counts) == dead.sum()
+    assert view.course.shares[-1, 0, 0] == pytest.approx(dead.mean())
+    records = [record.dead[0, :-1].mean() for record in lab("killed").course]
+    assert view.course.shares[: len(records), 0, 0] == pytest.approx(records)
+    steps = [death.died for death in view.list.deaths]
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] == lab("killed").runs[0].fates.died_at.max()
+    assert view.list.count == dead.sum()
+
+
+def test_a_click_on_a_death_picks_the_neuron(shown, qtbot):
+    view = shown("killed")
+    place = view.canvas.mapFromScene(view.list.mapToScene(QPointF(40, 1.5 * view.list.line)))
+    view._hover(QPointF(place))
+    assert "died at step" in view.readout.text()
+    with qtbot.waitSignal(view.picked) as caught:
+        QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == [(0, view.list.deaths[0].neuron)]
+
+
+def test_born_dead_is_said(shown):
+    table = shown("born").table()
+    assert set(table["state"]) == {"dead"}
+    assert set(table["cause"]) == {CAUSES[BORN]}
+    assert set(table["alive at (step)"]) == {None}
+
+
+def test_large_weights_saturate_a_sigmoid_but_do_not_kill_it(shown):
+    view = shown("flat")
+    found = view.table()["state"]
+    flat = lab("flat").runs[0].neurons.saturated[:-1, 1] >= 0.9
+    assert flat.sum() > len(flat) / 4
+    assert [word == "saturated" for word in found] == flat.tolist()
+    assert "dead" not in found
+    before = found.count("saturated")
+    view.set_options({"level": 0, "share": 99.0})
+    assert view.table()["state"].count("saturated") < before
+
+
+def test_the_dormant_share_recounts_the_course(shown):
+    view = shown("killed")
+    before = view.course.shares[..., 1].copy()
+    view.dormant_box.setValue(50.0)
+    record = lab("killed").course[3]
+    expected = (~record.dead[0, :-1] & (record.fires[0, :-1] < 0.5)).mean()
+    assert view.course.shares[3, 0, 1] == pytest.approx(expected)
+    assert (view.course.shares[..., 1] >= before).all()
+    assert np.any(view.course.shares[..., 1] > before)
+
+
+def test_nobody_has_died(shown):
+    view = shown("living")
+    assert view.list.deaths == ()
+    assert view.list.maximumHeight() < 2 * view.list.line
