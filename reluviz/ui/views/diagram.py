@@ -275,6 +275,8 @@ class Diagram(pg.GraphicsWidget):
         painter.setClipRect(self.words.inner(self.rect()))
         painter.translate(-self._offset)
         self.strokes.paint_edges(painter, faded=self.focus is not None)
+        if self.all_edges:
+            self.strokes.paint_own(painter)
         # Small tiles have too few pixels for smoothing to be worth its time.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.tile >= FRAMED)
         seen = self.rect().translated(self._offset)
@@ -282,6 +284,9 @@ class Diagram(pg.GraphicsWidget):
             room = self.strokes.block_rect(layout, block)
             if room.intersects(seen):
                 painter.drawImage(room, fine(self._image(block), self))
+        if not self.all_edges:
+            # In gaps as narrow as these they could not be followed.
+            self.strokes.paint_own(painter)
         self.strokes.paint_marks(painter, layout, self._chosen, self._pointed)
         self.words.paint_numbers(painter, layout, self.state, self.own)
         painter.restore()

@@ -101,7 +101,7 @@ class Editor(QWidget):
         self.sources.setToolTip("Which of the chosen neuron's weights, or its bias, is edited")
         self.sources.setAccessibleName("Weight or bias to edit")
         self.sources.setPlaceholderText("No neuron chosen")
-        self.sources.setMinimumContentsLength(6)
+        self.sources.setMinimumContentsLength(4)
         self.sources.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sources.activated.connect(lambda _: self._show_value())
         self.field = ValueField(self._set)

@@ -43,7 +43,8 @@ class FormulaStrip(pg.GraphicsWidget):
         self._settle()
 
     def set_room(self, height: float) -> None:
-        """Take its share of so many pixels, in whole lines."""
+        """Take its share of so many pixels, in whole lines; none of none."""
+        self.setVisible(height > 0)
         lines = int(SHARE * height / QFontMetricsF(self._font).height())
         self._lines = max(LEAST_LINES, min(MOST_LINES, lines))
         self._settle()
@@ -61,7 +62,7 @@ class FormulaStrip(pg.GraphicsWidget):
         return self._shown
 
     def _settle(self) -> None:
-        height = QFontMetricsF(self._font).height() * self._lines + 4
+        height = QFontMetricsF(self._font).height() * self._lines + 4 if self.isVisible() else 0.0
         if height != self.minimumHeight():
             self.setMinimumHeight(height)
             self.setPreferredHeight(height)

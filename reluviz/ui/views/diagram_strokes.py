@@ -80,20 +80,20 @@ class Strokes:
         return np.asarray(np.linalg.norm(nearest - at, axis=1))
 
     def paint_edges(self, painter: QPainter, *, faded: bool) -> None:
-        """All weights, faint ones first, or in the colour of the background where others stand out; then those."""
-        assert self._theme is not None
+        """All weights, faint ones first, or in nearly the colour of the background where others stand out."""
         many = sum(map(len, self._edges)) > MANY
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
-        for kind, lines in self._in_order(self._edges):
-            painter.setPen(self._edge_pen(kind, faded=faded))
-            painter.drawLines(lines)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for kind, lines in self._in_order(self._own):
-            painter.setPen(self._edge_pen(kind, faded=False))
-            painter.drawLines(lines)
+        self._paint_lines(painter, self._edges, smooth=not many, faded=faded)
 
-    def _in_order(self, groups: list[list[QLineF]]) -> list[tuple[int, list[QLineF]]]:
-        return [(kind, groups[kind]) for kind in sorted(range(len(groups)), key=lambda k: k % CLASSES) if groups[kind]]
+    def paint_own(self, painter: QPainter) -> None:
+        """The weights that stand out."""
+        self._paint_lines(painter, self._own, smooth=True, faded=False)
+
+    def _paint_lines(self, painter: QPainter, groups: list[list[QLineF]], *, smooth: bool, faded: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        for kind in sorted(range(len(groups)), key=lambda each: each % CLASSES):
+            if groups[kind]:
+                painter.setPen(self._edge_pen(kind, faded=faded))
+                painter.drawLines(groups[kind])
 
     def _edge_pen(self, kind: int, *, faded: bool) -> QPen:
         assert self._theme is not None
@@ -101,7 +101,7 @@ class Strokes:
         end = self._theme.negative if negative else self._theme.positive
         width = min(MOST_WIDTH, max(LEAST_WIDTH, WIDEST * self._tile))
         width *= FAINT_WIDTH + (1 - FAINT_WIDTH) * level
-        width = HAIR / self._pen if width < 1.3 * HAIR else width
+        width = HAIR if width < 1.3 * HAIR else width
         share = FADED if faded else FAINT_COLOR + (1 - FAINT_COLOR) * level
         return self._line(mix(self._theme.panel, end, share), min(width, 1.0) if faded else width)
 

@@ -24,8 +24,12 @@ MOST_NAMED = 24
 # Names take at most this share of the width.
 MOST_SHARE = 0.16
 WIDEST_NUMBER = "−0.0000"
+# The opacity of the patch behind a number, of 255; edges are crowded where layers are so many tiles apart.
+PATCH, CROWDED = 215, 2.5
 # So many weights of the node that stands out have their numbers beside them.
 MOST_NUMBERED = 24
+# They stand at most so far along their edges.
+MOST_INWARD = 0.45
 
 
 class DiagramWords:
@@ -142,10 +146,19 @@ class DiagramWords:
             return
         painter.setFont(self._small)
         painter.setPen(QColor(self._theme.dim))
+        patch = QColor(self._theme.panel)
+        patch.setAlpha(PATCH)
+        crowded = layout.between < CROWDED * layout.tile
         places = np.concatenate(layout.corners[1:-1]).tolist()
-        middle = layout.tile + 2 + mark / 2 + (metrics.ascent() - metrics.descent()) / 2
+        middle = layout.tile + 2 + mark / 2
+        base = middle + (metrics.ascent() - metrics.descent()) / 2
         for (x, y), bias in zip(places, state.neurons.bias.tolist(), strict=False):
-            painter.drawText(QPointF(x + mark + 3, y + middle), short(bias, metrics, room + 6))
+            words = short(bias, metrics, room + 6)
+            beyond = mark + 4 + metrics.horizontalAdvance(words) - layout.tile if crowded else 0.0
+            if beyond > 0:
+                # Where edges begin beside the tile, the number must stand out against them.
+                painter.fillRect(QRectF(x + layout.tile, y + middle - 5, beyond, 10), patch)
+            painter.drawText(QPointF(x + mark + 3, y + base), words)
 
     def _paint_outputs(self, painter: QPainter, layout: DiagramLayout, state: RunState) -> None:
         """The name of an output and its bias on its right: of every output, or of as many as there is room for."""
@@ -171,22 +184,24 @@ class DiagramWords:
         into = len(set(edges.units.tolist())) == 1
         start = layout.corners[edges.layer][edges.sources] + (layout.tile, layout.tile / 2)
         end = layout.corners[edges.layer + 1][edges.units] + (0.0, layout.tile / 2)
+        words = [spoken(value) for value in edges.values.tolist()]
+        widest = max(metrics.horizontalAdvance(each) for each in words) + 4
+        # Beside the bias of the other end, which may be a little wider than its tile; all in one column.
+        share = (widest / 2 + 14) / float(end[0, 0] - start[0, 0])
+        apart = (layout.tile + layout.gap) * (1 - share)
+        if share > MOST_INWARD or (len(words) > 1 and apart < 0.85 * metrics.height()):
+            return
+        centres = start + (share if into else 1 - share) * (end - start)
         painter.setFont(self._small)
         patch = QColor(self._theme.panel)
-        patch.setAlpha(215)
-        for (x, y), (to_x, to_y), value in zip(start.tolist(), end.tolist(), edges.values.tolist(), strict=True):
-            words = spoken(value)
-            wide = metrics.horizontalAdvance(words) + 4
-            if wide > 0.6 * (to_x - x):
-                return
-            share = (wide / 2 + 6) / (to_x - x)
-            share = share if into else 1 - share
-            middle = QPointF(x + share * (to_x - x), y + share * (to_y - y))
-            box = QRectF(middle.x() - wide / 2, middle.y() - metrics.height() / 2, wide, metrics.height())
+        patch.setAlpha(PATCH)
+        for (x, y), text, value in zip(centres.tolist(), words, edges.values.tolist(), strict=True):
+            wide = metrics.horizontalAdvance(text) + 4
+            box = QRectF(x - wide / 2, y - metrics.height() / 2, wide, metrics.height())
             painter.fillRect(box, patch)
             color = self._theme.negative if value < 0 else self._theme.positive
             painter.setPen(QColor(mix(color, self._theme.text, 0.35)))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _write(
         self, painter: QPainter, room: QRectF, words: str, color: str, font: QFont,

@@ -23,7 +23,7 @@ MOST_SAMPLES = 256
 # A longer name does not widen the box in which a run is chosen.
 BOX_LETTERS, BOX_FRAME = 16, 34
 # A panel that is lower than this, in pixels at the usual size of text, leaves out the colour key.
-LOW = 300
+LOW = 250
 
 
 class NetworkDiagram(View):
@@ -118,6 +118,7 @@ class NetworkDiagram(View):
         labels, run = self._labels(snapshot), self.run
         self._offer(labels, run)
         self._ask(snapshot, run)
+        self.diagram.choose(self._place(snapshot))
         self._divide()
         state = snapshot.runs[run]
         samples = state.inside.z.shape[1] or MOST_SAMPLES
@@ -125,7 +126,6 @@ class NetworkDiagram(View):
         self.sample_box.setMaximum(samples)
         self.sample_box.setValue(min(self._sample, samples))
         self.sample_box.blockSignals(False)
-        self.diagram.choose(self._place(snapshot))
         self.diagram.show_run(snapshot, run, labels[run])
         self.diagram.words.note = self._note(snapshot, run)
         self._spell()
@@ -154,7 +154,7 @@ class NetworkDiagram(View):
         drawn = sum(len(one.values) for one in self.diagram.edges)
         words = ""
         if not self.diagram.all_edges:
-            words = "point at a neuron to see its weights"
+            words = "weights not drawn" if self.paper else "point at a neuron to see its weights"
         elif drawn < self.diagram.weights:
             words = f"strongest {drawn:,} of {self.diagram.weights:,} weights".replace(",", "\u202f")
         lost = state.divergence.sentence if state.divergence is not None else ""
@@ -188,7 +188,8 @@ class NetworkDiagram(View):
         height = self.canvas.height()
         tall = height >= LOW * self.scale
         self.words.setVisible(tall)
-        self.strip.set_room(height)
+        # A figure has nothing to invite to.
+        self.strip.set_room(0.0 if self.paper and self.diagram.focus is None else height)
         if tall:
             self.words.set_theme(self.theme, self.scale)
         else:
