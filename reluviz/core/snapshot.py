@@ -20,6 +20,8 @@ SATURATION_LEVELS = (0.01, 0.05, 0.2)
 USUAL_LEVEL = 1
 # What a view may need beyond what every snapshot holds.
 INSIDE, WEIGHTS = "inside", "weights"
+# Activity on the probe is measured for the runs that are looked at.
+ACTIVITY = "activity"
 NEEDS = frozenset({INSIDE, WEIGHTS})
 # A landscape takes up to half a minute: a script that asks for it waits, a window gets it when it is ready.
 LANDSCAPE = "landscape"
@@ -248,6 +250,8 @@ class Snapshot:
     def holds(self, needs: frozenset[str]) -> bool:
         """Whether the larger parts that `needs` names are in it; a landscape is never waited for."""
         state = self.runs[0]
+        if ACTIVITY in needs and not any(len(each.activity) for each in self.runs):
+            return False
         return (INSIDE not in needs or state.inside.z.size > 0) and (WEIGHTS not in needs or state.theta.size > 0)
 
     @property

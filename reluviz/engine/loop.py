@@ -232,7 +232,7 @@ class Loop:
         rest = (self._playing or self._explorer.busy) and now < self._next_snapshot
         if not self._stale or not self._wires.frames.empty or rest:
             return
-        looked = self._look.runs or None
+        looked = self._look.runs
         # A landscape is not waited for.
         needs = self._look.needs - {LANDSCAPE}
         picture = self._trainer.snapshot(looked, self._look.neuron, self._seconds, needs)

@@ -54,12 +54,12 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the window looks at: the runs whose activity is drawn, the neuron (run, neuron) to enlarge.
+    """What the window looks at: the runs whose activity is drawn (None: all), the neuron (run, neuron) to enlarge.
 
     `needs` names the larger parts of a snapshot that some view draws (core/snapshot.py).
     """
 
-    runs: tuple[int, ...] = ()
+    runs: tuple[int, ...] | None = None
     neuron: tuple[int, int] | None = None
     needs: frozenset[str] = frozenset()
 

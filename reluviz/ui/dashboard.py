@@ -44,6 +44,9 @@ class Dashboard(QObject):
         self.controls = self._controls_dock()
         self.docks = {key: ViewDock(kind, window) for key, kind in VIEWS.items()}
         self._looked = Look()
+        # What each view wants to see, (runs, neuron), and the view whose neuron is enlarged.
+        self._wishes: dict[str, tuple[tuple[int, ...], tuple[int, int] | None]] = {}
+        self._pointing = ""
         # What was chosen in views that have not been made yet.
         self._options: dict[str, dict[str, Any]] = {}
         for dock in self.docks.values():
@@ -115,9 +118,7 @@ class Dashboard(QObject):
     def draw(self, snapshot: Snapshot) -> None:
         """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
         self._frame += 1
-        seen = {key: view for key, view in self.views.items() if view.seen}
-        needs: frozenset[str] = frozenset().union(*(view.needs for view in seen.values()))
-        self._say(Look(self._looked.runs, self._looked.neuron, needs))
+        seen = self._seen()
         visible = [key for key, view in seen.items() if not (self._lab.playing and self._frame % view.every)]
         first = [key for key in self._pending if key in visible]
         order = first + [key for key in visible if key not in first]
@@ -132,8 +133,7 @@ class Dashboard(QObject):
 
     def fetch(self, needs: frozenset[str]) -> Snapshot | None:
         """A snapshot with larger parts that no visible view needs, for an export; None if it does not come soon."""
-        looked = self._looked
-        self._say(Look(looked.runs, looked.neuron, looked.needs | needs))
+        self._say(Look(None, None, self._looked.needs | needs))
         end = time.perf_counter() + FETCH_S
         while self._lab.is_ready and time.perf_counter() < end:
             snapshot = self._lab.poll()
@@ -144,10 +144,19 @@ class Dashboard(QObject):
 
     def catch_up(self, snapshot: Snapshot) -> None:
         """Draw what has become visible, or was left out, since the last snapshot came."""
-        for key, view in self.views.items():
-            if self._drawn.get(key) is not snapshot and view.seen:
+        for key, view in self._seen().items():
+            if self._drawn.get(key) is not snapshot:
                 view.draw(snapshot)
                 self._drawn[key] = snapshot
+
+    def _seen(self) -> dict[str, View]:
+        """The views on the screen; the engine is told what they need, also while nothing trains."""
+        seen = {key: view for key, view in self.views.items() if view.seen}
+        needs: frozenset[str] = frozenset().union(*(view.needs for view in seen.values()))
+        runs = {run for key in seen if key in self._wishes for run in self._wishes[key][0]}
+        neuron = self._wishes[self._pointing][1] if self._pointing in seen else None
+        self._say(Look(tuple(sorted(runs)), neuron, needs))
+        return seen
 
     def options(self) -> dict[str, dict[str, Any]]:
         """What was chosen in every view."""
@@ -166,7 +175,7 @@ class Dashboard(QObject):
 
     def _furnish(self, view: View) -> None:
         """A view has been made: dress it, connect it, and give it what was chosen before."""
-        view.look_changed.connect(self._look)
+        view.look_changed.connect(partial(self._look, view.key))
         view.picked.connect(self._pick)
         view.edit_wanted.connect(self._lab.operate)
         view.survey_wanted.connect(self._lab.survey)
@@ -189,9 +198,11 @@ class Dashboard(QObject):
         dock.setTitleBarWidget(bar)
         return dock
 
-    def _look(self, wanted: Any) -> None:
-        runs, neuron = wanted
-        self._say(Look(runs, neuron, self._looked.needs))
+    def _look(self, key: str, wanted: Any) -> None:
+        self._wishes[key] = wanted
+        if wanted[1] is not None or self._pointing == key:
+            self._pointing = key
+        self._seen()
 
     def _say(self, look: Look) -> None:
         """Tell the engine what is looked at, if that has changed."""

@@ -210,7 +210,7 @@ class Lab(QObject):
             self.keep_weights_changed.emit(keep)
 
     def look(
-        self, runs: tuple[int, ...], neuron: tuple[int, int] | None, needs: frozenset[str] = frozenset()
+        self, runs: tuple[int, ...] | None, neuron: tuple[int, int] | None, needs: frozenset[str] = frozenset()
     ) -> None:
         """Say which runs, which neuron and which larger parts of a snapshot the views show."""
         self._engine.send(Look(runs, neuron, needs))

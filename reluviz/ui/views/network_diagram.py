@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
-from reluviz.core.snapshot import INSIDE, WEIGHTS, Snapshot
+from reluviz.core.snapshot import ACTIVITY, INSIDE, WEIGHTS, Snapshot
 from reluviz.core.spelling import spell
 from reluviz.ui.views.base import View
 from reluviz.ui.views.diagram import Diagram
@@ -36,7 +36,7 @@ class NetworkDiagram(View):
         " for a large one, and a small square for the bias. Point at a neuron to see its own weights and the formula"
         " that it computes; click it to edit it. Ctrl and the wheel zoom, dragging moves, a double click shows all."
     )
-    needs = frozenset({INSIDE, WEIGHTS})
+    needs = frozenset({ACTIVITY, INSIDE, WEIGHTS})
     every = 2
 
     def build(self) -> None:
@@ -61,7 +61,7 @@ class NetworkDiagram(View):
         self.sample_box.setAccessibleName("Sample")
         self.sample_box.valueChanged.connect(self._choose_sample)
         self._run, self._sample, self._selected = 0, 1, -1
-        self._asked: Any = None
+        self._asked: int | None = None
         self._named: tuple[Any, tuple[str, ...]] | None = None
         self._offered: Any = None
         self.mouse = Mouse(self.diagram, self.canvas, self.select, self._edit)
@@ -117,7 +117,7 @@ class NetworkDiagram(View):
         """Draw the chosen run."""
         labels, run = self._labels(snapshot), self.run
         self._offer(labels, run)
-        self._ask(snapshot, run)
+        self._ask(run)
         self.diagram.choose(self._place(snapshot))
         self._divide()
         state = snapshot.runs[run]
@@ -173,15 +173,11 @@ class NetworkDiagram(View):
         self.run_box.setCurrentIndex(run)
         self.run_box.setVisible(len(labels) > 1)
 
-    def _ask(self, snapshot: Snapshot, run: int) -> None:
-        """Have this run's activity measured, without taking that of other runs, or a close-up, from another view."""
-        measured = tuple(place for place, state in enumerate(snapshot.runs) if len(state.activity))
-        if run in measured or self._asked == (run, measured):
-            self._asked = None if run in measured else self._asked
-            return
-        self._asked = (run, measured)
-        near = snapshot.closeup
-        self.look_changed.emit((tuple(sorted({run, *measured})), (near.run, near.neuron) if near is not None else None))
+    def _ask(self, run: int) -> None:
+        """Have this run's activity measured."""
+        if run != self._asked:
+            self._asked = run
+            self.look_changed.emit(((run,), None))
 
     def _divide(self) -> None:
         """A low panel has no colour key, and a short formula."""

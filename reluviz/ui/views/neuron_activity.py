@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from reluviz.core.labels import run_labels
-from reluviz.core.snapshot import Snapshot
+from reluviz.core.snapshot import ACTIVITY, Snapshot
 from reluviz.ui.theme import diverging
 from reluviz.ui.views.activity_table import activity_table
 from reluviz.ui.views.base import View, number
@@ -34,6 +34,8 @@ class NeuronActivity(View):
         " samples class by class. Neutral is zero. A cross marks a neuron that fires on no training sample; a red"
         " cross marks a dead one, whose slope is zero on all of them. Point at a neuron to enlarge it."
     )
+
+    needs = frozenset({ACTIVITY})
 
     def build(self) -> None:
         """Two mosaics; the second hides when one run is shown."""

@@ -1,0 +1,30 @@
+"""Sparsity of rectified activity: exact zeros, and the on/off patterns that a layer makes of the samples.
+
+Glorot, Bordes & Bengio (2011): zeros make a representation that is cheap and easy to separate; a ReLU network is one
+linear map for every pattern of the neurons that are on.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def zeros_by_layer(activity: Array, widths: tuple[int, ...]) -> Array:
+    """The share of exact zeros in each hidden layer, (layers,); activity (hidden neurons, samples), widths in order."""
+    shares = (activity == 0).mean(axis=1)
+    ends = np.cumsum((0, *widths))[:-1]
+    return np.asarray(np.add.reduceat(shares, ends) / np.array(widths))
+
+
+def zeros_by_sample(activity: Array) -> Array:
+    """The share of hidden neurons that are exactly 0 on each sample, (samples,)."""
+    return np.asarray((activity == 0).mean(axis=0))
+
+
+def patterns(activity: Array) -> int:
+    """How many different sets of neurons are on (f(z) > 0) among the samples; activity (neurons, samples)."""
+    packed = np.ascontiguousarray(np.packbits(activity > 0, axis=0).T)
+    rows = packed.view(np.dtype((np.void, packed.shape[1])))
+    return len(np.unique(rows))

@@ -1,0 +1,25 @@
+"""Zeros and patterns against plain loops and sets."""
+
+import numpy as np
+import pytest
+
+from reluviz.core.sparsity import patterns, zeros_by_layer, zeros_by_sample
+
+
+@pytest.fixture
+def activity():
+    """Eleven neurons in layers of 2, 8 and 1, thirty samples."""
+    z = np.random.default_rng(3).normal(size=(11, 30))
+    z[4] = -1
+    return np.maximum(z, 0).astype(np.float32)
+
+
+def test_zeros_are_counted_by_layer_and_by_sample(activity):
+    expected = [np.mean([[v == 0 for v in row] for row in activity[a:b]]) for a, b in ((0, 2), (2, 10), (10, 11))]
+    assert zeros_by_layer(activity, (2, 8, 1)) == pytest.approx(expected)
+    assert zeros_by_sample(activity) == pytest.approx([sum(v == 0 for v in column) / 11 for column in activity.T])
+
+
+@pytest.mark.parametrize("rows", [slice(0, 1), slice(0, 2), slice(2, 10), slice(0, 11), slice(4, 5)])
+def test_patterns_are_the_different_sets_of_neurons_that_are_on(activity, rows):
+    assert patterns(activity[rows]) == len({tuple(column > 0) for column in activity[rows].T})
