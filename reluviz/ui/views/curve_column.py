@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from reluviz.core.activations import Activation
 from reluviz.core.labels import activation_label
 from reluviz.ui.theme import dress_font, mix
+from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.heading import Heading
 from reluviz.ui.views.legend import Legend
 from reluviz.ui.views.shares import PALE, Row, Shares
@@ -22,6 +23,8 @@ FAR = 1e6
 MARGIN = 0.08
 # Room above the highest bin for the names of the zones.
 HEADROOM = 1.22
+# Names of the axes of the histogram, the longest first.
+NAMES = {"bottom": ("z, the pre-activation", "z"), "left": ("values, % per bin", "% per bin", "%")}
 DASH = Qt.PenStyle.DashLine
 # Solid, dotted, …: dashes are for f′.
 STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
@@ -119,7 +122,7 @@ class Column:
     def __init__(self, view: Any, place: int) -> None:
         self.view = view
         self.upper = view.add_panel(0, place, y="" if place else "f and f′")
-        self.lower = view.add_panel(1, place, x="z, the pre-activation", y="" if place else "density of z")
+        self.lower = view.add_panel(1, place, x=NAMES["bottom"][0], y="" if place else NAMES["left"][0])
         self.lower.join(self.upper)
         self.upper.plot.hideAxis("bottom")
         self.heading, self.shares = Heading(self.upper.plot), Shares(self.lower.plot)
@@ -142,17 +145,17 @@ class Column:
         self.shares.set_theme(view.theme, view.scale)
         self.legend.set_theme(view.theme, view.scale, clear=view.clear)
         self.names.dress(view)
-        self._drawn = None
-
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide both plots."""
         for panel in (self.upper, self.lower):
-            panel.plot.setVisible(visible)
+            # Larger numbers stand further apart.
+            panel.axis("left").setTickDensity(1 / view.scale)
+        self._drawn = None
 
     def show(self, groups: Sequence[Group], reach: float, words: tuple[str, str, str]) -> None:
         """Draw the groups over z from -reach to reach, under these words: a name, more, and the name's colour."""
         self.groups, self.reach = tuple(groups), reach
         self.heading.set_words(*words)
+        for side in ("bottom", "left") if self.lower.words["left"] else ("bottom",):
+            fit_label(self.lower, side, NAMES[side], self.view.theme, self.view.scale)
         drawn = (tuple((g.part, g.activations, g.label, g.color) for g in groups), reach)
         if drawn != self._drawn:
             self._drawn, self._top = drawn, 0.0
@@ -214,7 +217,7 @@ class Column:
             if place >= len(self.groups):
                 continue
             group = self.groups[place]
-            height = density(group.counts, reach)
+            height = 100 * shares(group.counts)
             highest = max(highest, float(height.max()))
             fill = len(self.groups) == 1
             brush = QColor(mix(group.color, self.view.theme.panel, PALE))
@@ -225,9 +228,9 @@ class Column:
         self.lower.home((-reach, reach), (0.0, HEADROOM * (self._top or 1.0)))
 
 
-def density(counts: Array, reach: float) -> Array:
-    """The share of each bin over its width (BINS,): the area is 1, or 0 where nothing was counted."""
-    return np.asarray(counts / (max(1, int(counts.sum())) * 2 * reach / BINS))
+def shares(counts: Array) -> Array:
+    """The share of each bin (BINS,): the sum is 1, or 0 where nothing was counted."""
+    return np.asarray(counts / max(1, int(counts.sum())))
 
 
 def rounded(value: float, present: float) -> float:

@@ -8,9 +8,10 @@ import numpy as np
 
 from reluviz.core.labels import activation_label
 from reluviz.ui.views.base import number, swatch
-from reluviz.ui.views.curve_column import Column, Group, density
-from reluviz.ui.views.shares import PARTS, percent
+from reluviz.ui.views.curve_column import Column, Group, shares
+from reluviz.ui.views.shares import PARTS, in_words
 from reluviz.ui.views.table import Table
+from reluviz.ui.views.timeline import grouped
 from reluviz.ui.views.whereabouts import BINS
 
 CELL = "<td align=right>&nbsp;&nbsp;{}</td>"
@@ -48,8 +49,7 @@ def bin_words(column: Column, z: float) -> str:
         count = int(group.counts[place])
         share = f"{count / counted:.2%} ({grouped(count)} of {grouped(counted)})"
         words.append(swatch(group.color, f"{escape(group.label)}: {share}"))
-        parts = (f"{name} {percent(share)}" for name, share in zip(PARTS, group.places.shares, strict=True))
-        words.append("&nbsp;&nbsp;&nbsp;" + ", ".join(parts))
+        words.append("&nbsp;&nbsp;&nbsp;" + in_words(group.places.shares))
         if group.beyond:
             beyond = f"{grouped(group.beyond)} beyond ±{number(column.reach)}"
             words.append(f"&nbsp;&nbsp;&nbsp;{beyond}, in the outermost bins")
@@ -58,14 +58,9 @@ def bin_words(column: Column, z: float) -> str:
     return "<br>".join(words)
 
 
-def grouped(count: int) -> str:
-    """A whole number with thin spaces between its thousands."""
-    return f"{count:,}".replace(",", "\u202f")
-
-
 def bins_table(columns: Sequence[Column]) -> Table:
     """Every bin of every run that is shown, and the shares of the run's values in each part of the curve."""
-    names = ("run", "z from", "z to", "values (count)", "density (per unit of z)", *(f"{p} (share)" for p in PARTS))
+    names = ("run", "z from", "z to", "values (count)", "share of values", *(f"{p} (share)" for p in PARTS))
     cells: list[list[Any]] = [[] for _ in names]
     for column in columns:
         edges = np.linspace(-column.reach, column.reach, BINS + 1)
@@ -77,6 +72,5 @@ def bins_table(columns: Sequence[Column]) -> Table:
 
 def _rows(group: Group, edges: Any) -> list[Sequence[Any]]:
     measured = group.places.values > group.places.unknown
-    shares = [[share if measured else None] * BINS for share in group.places.shares]
-    heights = density(group.counts, edges[-1])
-    return [[group.label] * BINS, edges[:-1], edges[1:], group.counts, heights, *shares]
+    parts = [[share if measured else None] * BINS for share in group.places.shares]
+    return [[group.label] * BINS, edges[:-1], edges[1:], group.counts, shares(group.counts), *parts]

@@ -3,6 +3,8 @@
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from reluviz.core.labels import run_labels
@@ -30,7 +32,8 @@ MOST_LAYERS, MOST_UNITS = 64, 1024
 # Columns beside each other have one scale unless one would be so much narrower.
 COMPARABLE = 4.0
 WAITING = "waiting for the next measurement"
-UNLIMITED = 16777215
+# Between the columns, and at each side of both.
+SPACE = 6
 
 
 class PreActivation(View):
@@ -39,9 +42,9 @@ class PreActivation(View):
     key = "preactivation"
     title = "Pre-activations on the curve"
     help = (
-        "Where the data lie on the activation: above, f (solid) and its derivative f′ (dashed); below, how often each"
-        " pre-activation z occurs on the batch, as an area of 1. In the saturated part abs f′ is below 5 % of its"
-        " maximum, in the zero part f and f′ are exactly 0: hardly any gradient or none passes there."
+        "Where the data lie on the activation: above, f (solid) and its derivative f′ (dashed); below, the share of the"
+        " batch's pre-activations z in each bin. In the saturated part abs f′ is below 5 % of its maximum, in the zero"
+        " part f and f′ are exactly 0: hardly any gradient passes there, or none."
     )
     needs = frozenset({INSIDE})
     every = 2
@@ -173,17 +176,32 @@ class PreActivation(View):
         if len(groups) > 1:
             return "All runs", where, self.theme.text
         if len(groups[0].activations) > 1:
-            return f"{label}: several activations", where, color
+            return label, f"several activations, {where}", color
         return label, where, color
 
     def _arrange(self, columns: int) -> None:
-        """Halves for two columns, all of the width for one."""
-        layout = self.canvas.ci.layout
-        self.columns[1].set_visible(columns > 1)
-        layout.setColumnMaximumWidth(1, UNLIMITED if columns > 1 else 0)
-        for column in (0, 1):
-            layout.setColumnStretchFactor(column, int(column < columns))
-        layout.setColumnPreferredWidth(1, 200 if columns > 1 else 0)
+        """Two plots of equal width, the first with room for the names of its axes; or one."""
+        grid, second = self.canvas.ci, self.columns[1]
+        held = second.upper.plot in grid.items
+        if held != (columns > 1):
+            # What is hidden would keep its room in the grid.
+            for row, panel in enumerate((second.upper, second.lower)):
+                if held:
+                    grid.removeItem(panel.plot)
+                    self.canvas.scene().addItem(panel.plot)
+                else:
+                    grid.addItem(panel.plot, row, 1)
+                panel.plot.setVisible(columns > 1)
+        widths = [column.lower.axis("left").fixedWidth or 0 for column in self.columns]
+        half = max(10.0, (self.canvas.viewport().width() - 3 * SPACE - sum(widths)) / 2)
+        for column, width in enumerate(widths):
+            grid.layout.setColumnMinimumWidth(column, half + width if columns > 1 else 0)
+            grid.layout.setColumnPreferredWidth(column, half + width if columns > 1 else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Both columns keep one width, also while nothing is trained."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.redraw)
 
     def _fill_boxes(self, snapshot: Snapshot) -> None:
         run, layer, unit = self._chosen(snapshot)

@@ -15,8 +15,9 @@ ROW_GAP = 5.0
 # How pale the saturated part is, beside the run's colour for the active part.
 PALE = 0.62
 PARTS = ("zero", "saturated", "active")
-# In a list of runs, the places of the bar and of the words, as shares of the width.
-NAME, WORDS = 0.27, 0.5
+SHORT = ("zero", "sat.", "active")
+# In a list of runs, the most that names and words take of the width.
+NAME, WORDS = 0.3, 0.6
 
 
 class Row(NamedTuple):
@@ -66,13 +67,18 @@ class Shares(pg.GraphicsWidget):
             self._plot.layout.setRowFixedHeight(0, height)
         self.setGeometry(QRectF(box.left(), 0, box.width(), box.top()))
 
+    def _needed(self, name: str) -> float:
+        return SAMPLE * self._scale + 5 + QFontMetricsF(self._font).horizontalAdvance(f"{name} 100 %") + GAP
+
+    def _names(self, width: float) -> tuple[str, ...]:
+        return PARTS if max(map(self._needed, PARTS)) - GAP <= width else SHORT
+
     def _lines(self, width: float) -> list[list[int]]:
         """Which parts stand in which line; room for three digits, so that lines do not break anew all the time."""
-        metrics = QFontMetricsF(self._font)
         lines: list[list[int]] = [[]]
         used = 0.0
-        for part, name in enumerate(PARTS):
-            needed = SAMPLE * self._scale + 5 + metrics.horizontalAdvance(f"{name} 100 %") + GAP
+        for part, name in enumerate(self._names(width)):
+            needed = self._needed(name)
             if lines[-1] and used + needed - GAP > width:
                 lines.append([])
                 used = 0.0
@@ -96,34 +102,37 @@ class Shares(pg.GraphicsWidget):
             words = metrics.elidedText(row.words, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(QPointF(0, top + metrics.ascent()), words)
             return
+        names = self._names(room.width())
         for line in self._lines(room.width()):
             x = 0.0
             for part in line:
-                words = f"{PARTS[part]} {percent(row.shares[part])}"
+                words = f"{names[part]} {percent(row.shares[part])}"
                 side = SAMPLE * self._scale
                 self._fill(painter, QRectF(x, top + (metrics.height() - side) / 2, side, side), part, row.color)
                 painter.setPen(QColor(self._theme.text))
                 painter.drawText(QPointF(x + side + 5, top + metrics.ascent()), words)
-                x += side + 5 + metrics.horizontalAdvance(f"{PARTS[part]} 100 %") + GAP
+                x += self._needed(names[part])
             top += metrics.height()
 
     def _paint_list(self, painter: QPainter) -> None:
         metrics, width = QFontMetricsF(self._font), self.rect().width()
         theme = self._theme
         assert theme is not None
+        names = min(NAME * width, max(metrics.horizontalAdvance(row.name) for row in self._rows) + GAP)
+        words = min(WORDS * width, metrics.horizontalAdvance(in_words((1.0, 1.0, 1.0))) + GAP)
         for place, row in enumerate(self._rows):
             top = ROW_GAP + place * metrics.height()
-            words = row.words or ", ".join(f"{p} {percent(s)}" for p, s in zip(PARTS, row.shares, strict=True))
-            room = width * WORDS - 8
-            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-            name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, width * NAME - 8)
+            baseline = top + metrics.ascent()
             painter.setPen(QColor(row.color))
-            painter.drawText(QPointF(0, top + metrics.ascent()), name)
-            middle = top + (metrics.height() - BAR * self._scale) / 2
-            bar = QRectF(width * NAME, middle, width * (1 - NAME - WORDS), BAR * self._scale)
+            name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, names - GAP)
+            painter.drawText(QPointF(0, baseline), name)
+            high = BAR * self._scale
+            bar = QRectF(names, top + (metrics.height() - high) / 2, width - names - words, high)
             self._bar(painter, bar, row)
             painter.setPen(QColor(theme.text))
-            painter.drawText(QPointF(width * (1 - WORDS) + 8, top + metrics.ascent()), words)
+            said = row.words or in_words(row.shares)
+            said = metrics.elidedText(said, Qt.TextElideMode.ElideRight, words - GAP)
+            painter.drawText(QPointF(width - words + GAP, baseline), said)
 
     def _bar(self, painter: QPainter, room: QRectF, row: Row) -> None:
         left = room.left()
@@ -140,6 +149,11 @@ class Shares(pg.GraphicsWidget):
         painter.setPen(QColor(self._theme.dim if part == 0 else color))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(room.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def in_words(shares: tuple[float, float, float]) -> str:
+    """The shares of all parts in a sentence."""
+    return ", ".join(f"{part} {percent(share)}" for part, share in zip(PARTS, shares, strict=True))
 
 
 def percent(share: float) -> str:
