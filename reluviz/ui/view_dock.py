@@ -8,6 +8,14 @@ from reluviz.ui.theme import Theme, icon
 from reluviz.ui.views.base import View
 
 
+class TitleBar(QWidget):
+    """The bar of a dock; tools that are squeezed are better than a window wider than the screen."""
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as its tools, and never wider than a dock may be."""
+        return QSize(0, super().minimumSizeHint().height())
+
+
 class ViewDock(QDockWidget):
     """Holds one view; can be moved, tabbed, floated and hidden."""
 
@@ -67,10 +75,11 @@ class ViewDock(QDockWidget):
         self.menu_button.setIcon(icon("menu", theme, theme.dim))
 
     def _title_bar(self) -> QWidget:
-        bar = QWidget()
+        bar = TitleBar()
         bar.setObjectName("dockTitle")
         bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bar.setLayout(self._bar)
+        self._bar.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._bar.setContentsMargins(12, 4, 5, 2)
         self._bar.setSpacing(6)
         self._bar.addWidget(self.name, 1)

@@ -42,7 +42,7 @@ def test_only_new_records_are_read_and_another_lab_is_read_anew(view):
 
 
 def test_a_choice_survives_a_lab_with_fewer_layers_and_runs(view):
-    view.set_options({"layer": 40, "run": 2, "form": "ridges"})
+    view.set_options({"layer": 40, "run": 2, "ridges": True})
     for name in ("deep", "one_neuron", "deep"):
         view.draw(snapshot(name))
         view.grab()
@@ -52,13 +52,13 @@ def test_a_choice_survives_a_lab_with_fewer_layers_and_runs(view):
     assert view.shown_runs(snapshot("deep")) == (2,)
 
 
-@pytest.mark.parametrize("form", ["heat", "ridges"])
-def test_the_readout_says_the_share_of_the_bin(view, form):
-    view.set_options({"form": form})
+@pytest.mark.parametrize("ridges", [False, True], ids=["heat", "ridges"])
+def test_the_readout_says_the_share_of_the_bin(view, ridges):
+    view.set_options({"ridges": ridges})
     shot = snapshot("default")
     view.draw(shot)
     shares = view.shares(shot, 0)
     bin_ = int(np.argmax(shares[-1]))
     x = view.timeline.edges(np.array([record.step for record in shot.course]))[-2]
-    words = view.describe(view.plots[0], bin_ + 1 if form == "ridges" else x, bin_ + 1)
+    words = view.describe(view.plots[0], bin_ + 1 if ridges else x, bin_ + 1)
     assert f"{shares[-1, bin_]:.1%}" in words

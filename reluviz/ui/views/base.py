@@ -114,8 +114,19 @@ class View(QWidget):
         """Show a snapshot; the same one twice changes nothing."""
         self.snapshot = snapshot
         self.show_snapshot(snapshot)
+        if self._regained():
+            self.show_snapshot(snapshot)
         if self._cursor is not None:
             self._hover(self._cursor)
+
+    def _regained(self) -> bool:
+        """Whether the grid of plots fits the canvas only now: one that was too wide keeps its size until it is told."""
+        grid, room = self.canvas.ci, self.canvas.range
+        if grid.geometry() == room:
+            return False
+        before = grid.geometry()
+        grid.setGeometry(room)
+        return bool(grid.geometry() != before)
 
     def redraw(self) -> None:
         """Show the last snapshot again, after an option changed."""

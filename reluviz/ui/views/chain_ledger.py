@@ -177,7 +177,7 @@ class ChainLedger(View):
     def _divide(self, shown: int) -> None:
         """One ledger over the whole width, or two halves."""
         layout = self.canvas.ci.layout
-        half = max(10.0, (self.canvas.ci.rect().width() - 12 - BETWEEN) / 2)
+        half = max(10.0, (self.canvas.viewport().width() - 20 - BETWEEN) / 2)
         if shown < 2:
             layout.setColumnFixedWidth(1, 0)
             return

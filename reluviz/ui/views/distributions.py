@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from reluviz.core.histograms import BINS, GRADIENT, QUANTITIES, axis, position, value_at
 from reluviz.core.labels import run_labels
@@ -24,8 +24,6 @@ from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 
 Array = np.ndarray[Any, np.dtype[Any]]
 FIRST_TWO, MOST_LAYERS = -1, 65
-HEAT, RIDGES = "heat", "ridges"
-FORMS = {HEAT: "Heat", RIDGES: "Ridges"}
 AXES = ("z", "activity", "abs gradient by z", "weight")
 # Shades from a share of 0.001 of the values to all of them, as logarithms.
 LOWEST, HIGHEST = -3.0, 0.0
@@ -65,22 +63,25 @@ class Distributions(View):
         self.quantity_box = ChoiceBox("What is counted: z, activities, gradients by z, or weights", self._choose)
         self.layer_box = ChoiceBox("Which layer's values are counted", self._choose)
         self.run_box = ChoiceBox("Whose values are counted: the first two runs, or one", self._choose)
-        self.form_box = ChoiceBox("Shades for every record, or a ridge for some of them", self._choose)
+        self.ridge_box = QCheckBox("Ridges")
+        self.ridge_box.setToolTip("A ridge for some records, the latest on top, instead of shades for all")
+        self.ridge_box.setAccessibleName("Distributions as ridges")
+        self.ridge_box.toggled.connect(self._rescale)
         self.step_box = step_box("Steps along the distributions")
         self.step_box.currentIndexChanged.connect(self._rescale)
-        self._quantity, self._layer, self._run, self._form = 0, 0, FIRST_TWO, HEAT
+        self._quantity, self._layer, self._run = 0, 0, FIRST_TWO
         self._of: Any = None
         self._kept: dict[tuple[int, int, int], tuple[Record, Array]] = {}
 
     def tools(self) -> list[QWidget]:
         """Quantity, layer, runs, form and steps."""
-        return [self.quantity_box, self.layer_box, self.run_box, self.form_box, self.step_box]
+        return [self.quantity_box, self.layer_box, self.run_box, self.ridge_box, self.step_box]
 
     def options(self) -> dict[str, Any]:
         """What was chosen."""
         return {
-            "quantity": self._quantity, "layer": self._layer, "run": self._run, "form": self._form,
-            "steps": self.step_box.currentData(),
+            "quantity": self._quantity, "layer": self._layer, "run": self._run,
+            "ridges": self.ridge_box.isChecked(), "steps": self.step_box.currentData(),
         }  # fmt: skip
 
     def set_options(self, options: dict[str, Any]) -> None:
@@ -91,15 +92,15 @@ class Distributions(View):
             self._layer = options["layer"]
         if whole(options.get("run"), FIRST_TWO, MOST_RUNS - 1):
             self._run = options["run"]
-        if options.get("form") in FORMS:
-            self._form = options["form"]
+        if isinstance(options.get("ridges"), bool):
+            self.ridge_box.setChecked(options["ridges"])
         if options.get("steps") in TITLES:
             self.step_box.setCurrentIndex(list(TITLES).index(options["steps"]))
         self._rescale()
 
     def _choose(self) -> None:
         self._quantity, self._layer = self.quantity_box.currentData(), self.layer_box.currentData()
-        self._run, self._form = self.run_box.currentData(), self.form_box.currentData()
+        self._run = self.run_box.currentData()
         self._rescale()
 
     def _rescale(self, *_: Any) -> None:
@@ -151,7 +152,7 @@ class Distributions(View):
         steps = np.array([record.step for record in snapshot.course], np.int64)
         if not len(steps):
             return
-        runs, ridges = self.shown_runs(snapshot), self._form == RIDGES
+        runs, ridges = self.shown_runs(snapshot), self.ridge_box.isChecked()
         self.step_box.setEnabled(not ridges)
         self._arrange(1 if ridges else len(runs))
         labels = run_labels(snapshot.settings)
@@ -230,8 +231,7 @@ class Distributions(View):
         self.layer_box.fill(entries, self.layer(snapshot))
         runs = [(label, run) for run, label in enumerate(run_labels(snapshot.settings))]
         chosen = self._run if self._run < len(runs) else FIRST_TWO
-        self.run_box.fill([("First two runs", FIRST_TWO), *runs], chosen)
-        self.form_box.fill([(words, form) for form, words in FORMS.items()], self._form)
+        self.run_box.fill([("Two runs", FIRST_TWO), *runs], chosen)
 
     def table(self) -> Table:
         """One row for each shown run, record and bin that holds anything."""
@@ -256,7 +256,7 @@ class Distributions(View):
         if self.snapshot is None or not self.snapshot.course:
             return ""
         steps = np.array([record.step for record in self.snapshot.course], np.int64)
-        ridges = self._form == RIDGES
+        ridges = self.ridge_box.isChecked()
         bin_ = round(x if ridges else y) - 1
         column: int | None = len(steps) - 1 if ridges else self.timeline.column(steps, x)
         runs = self.shown_runs(self.snapshot)

@@ -77,7 +77,7 @@ class GradientFlow(View):
 
     def _build_tools(self) -> None:
         self.run_box = QComboBox()
-        self.run_box.setToolTip("Run whose gradient is shown over the course of training")
+        self.run_box.setToolTip("Run whose gradient is shown over the course; automatic: the one that vanishes most")
         self.run_box.setAccessibleName("Run of the gradient strip")
         self.run_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.run_box.activated.connect(self._choose)
@@ -196,13 +196,14 @@ class GradientFlow(View):
         self.colors.set_scale(low, high, (labels[run], color), "gradient norm", ", ".join(words))
 
     def _fill_box(self, labels: tuple[str, ...]) -> None:
-        entries = [("Vanishing most", AUTO), *((label, run) for run, label in enumerate(labels))]
+        entries = [("Automatic", AUTO), *((label, run) for run, label in enumerate(labels))]
         box = self.run_box
         if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != entries:
             box.clear()
             for words, data in entries:
                 box.addItem(words, data)
-                box.setItemData(box.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
+                tip = "The run whose gradient vanishes most" if data == AUTO else words
+                box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         wanted = self._chosen + 1 if self._chosen < len(labels) else 0
         if box.currentIndex() != wanted:
             box.setCurrentIndex(wanted)
