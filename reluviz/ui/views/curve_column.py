@@ -20,7 +20,7 @@ from reluviz.ui.views.whereabouts import BINS, Array, Part, Places, curve, zones
 # f and f′ are drawn up to these values: what is higher leaves the picture, and f′ stays readable beside it.
 LOWEST, HIGHEST = -2.0, 4.0
 FAR = 1e6
-MARGIN = 0.08
+MARGIN = 0.13
 # Room above the highest bin for the names of the zones.
 HEADROOM = 1.22
 # Names of the axes of the histogram, the longest first.
@@ -158,7 +158,10 @@ class Column:
             fit_label(self.lower, side, NAMES[side], self.view.theme, self.view.scale)
         drawn = (tuple((g.part, g.activations, g.label, g.color) for g in groups), reach)
         if drawn != self._drawn:
-            self._drawn, self._top = drawn, 0.0
+            # A slope that is being learned bends a curve in every frame; the bins stay comparable.
+            kept = self._drawn is not None and [one[0] for one in drawn[0]] == [one[0] for one in self._drawn[0]]
+            self._top = self._top if kept and reach == self._drawn[1] else 0.0
+            self._drawn = drawn
             self._draw_curves(reach)
         self._draw_bars(reach)
         self.shares.set_rows([Row(g.label, g.color, g.places.shares, g.words) for g in groups])

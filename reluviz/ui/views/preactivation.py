@@ -47,7 +47,7 @@ class PreActivation(View):
         " part f and f′ are exactly 0: hardly any gradient passes there, or none."
     )
     needs = frozenset({INSIDE})
-    every = 2
+    every = 3
 
     def build(self) -> None:
         """Two columns; the second hides when one is drawn."""
