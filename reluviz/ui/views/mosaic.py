@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
+from reluviz.ui.views.marks import NONE, marks_of, paint_marks, paint_words
 from reluviz.ui.views.raster import colors, fine
 from reluviz.ui.views.tiling import GAP, LEAST_PAPER_TILE, LEAST_TILE, Tiling, arrange
 
@@ -26,11 +27,13 @@ class Mosaic(pg.GraphicsWidget):
     def __init__(self) -> None:
         super().__init__()
         self._theme: Theme | None = None
-        self._font, self._bold = QFont(), QFont()
+        self._font, self._bold, self._small = QFont(), QFont(), QFont()
         self._title, self._color = "", "#000000"
         self._tiling: Tiling | None = None
         self._images: list[tuple[QImage, Array]] = []
         self._paths: list[QPainterPath] = []
+        # Of every neuron: views/marks.py.
+        self.marks: Array = np.zeros(0, np.int8)
         self._state: RunState | None = None
         self._words: tuple[str, ...] = ()
         self._offset = 0
@@ -45,15 +48,22 @@ class Mosaic(pg.GraphicsWidget):
         """Take colours and fonts; `clear` leaves the gaps between the tiles without a colour; `paper` never scrolls."""
         self._theme, self._scale, self._clear = theme, scale, clear
         self._least = LEAST_PAPER_TILE if paper else LEAST_TILE
-        for font, size in ((self._font, 8.0), (self._bold, 8.5)):
+        for font, size in ((self._font, 8.0), (self._bold, 8.5), (self._small, 7.0)):
             dress_font(font, theme, size * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
+
+    def mark(self, state: RunState, outputs: int) -> Array:
+        """Find the marks of a run's neurons, once for each snapshot."""
+        if state is not self._state:
+            self._state, self.marks = state, marks_of(state, outputs)
+        return self.marks
 
     def show_run(self, snapshot: Snapshot, run: int, title: str, each: bool) -> None:
         """Draw a run's activity; `each` scales every neuron by itself instead of by its layer."""
         assert self._theme is not None
         state = snapshot.runs[run]
-        self._state, self._title = state, title
+        self.mark(state, snapshot.dataset.outputs)
+        self._title = title
         self._color = self._theme.runs[snapshot.settings.runs[run].color]
         widths = (*snapshot.settings.network.hidden, snapshot.dataset.outputs)
         room = self.rect()
@@ -149,42 +159,42 @@ class Mosaic(pg.GraphicsWidget):
             columns = tiling.columns[layer]
             size = QRectF(tiling.left, top, columns * pitch, tiling.rows(layer) * pitch)
             painter.drawImage(size, fine(image, self))
-        for unit in range(tiling.widths[layer]):
-            self._paint_marks(painter, layer, unit, first + unit, theme)
-
-    def _paint_marks(self, painter: QPainter, layer: int, unit: int, neuron: int, theme: Theme) -> None:
-        """Curves, crosses for neurons that never fire, and a frame around the one under the cursor."""
-        assert self._tiling is not None
-        assert self._state is not None
-        silent, dead = bool(self._state.neurons.silent[neuron]), bool(self._state.neurons.dead[neuron])
-        framed = neuron == self.hovered
-        if not (silent or dead or framed or self._paths):
-            return
-        x, y = self._tiling.place(layer, unit)
-        tile = self._tiling.tile
-        if self._paths:
-            painter.fillRect(QRectF(x, y, tile, tile), QColor(theme.raised))
-            painter.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.5)))
-            painter.drawLine(QPointF(x, y + tile / 2), QPointF(x + tile, y + tile / 2))
-            painter.setPen(pg.mkPen(self._color, width=1.5))
-            painter.save()
-            painter.translate(x, y)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.drawPath(self._paths[neuron])
-            painter.restore()
-        if silent or dead:
-            pen = QPen(QColor(theme.error if dead else theme.dim), 2.0 if dead else 1.2)
-            painter.setPen(pen)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            inset = 0.25 * tile
-            low, right, high = y + tile - inset, x + tile - inset, y + inset
-            painter.drawLine(QPointF(x + inset, high), QPointF(right, low))
-            painter.drawLine(QPointF(x + inset, low), QPointF(right, high))
-            painter.drawRect(QRectF(x + 0.5, y + 0.5, tile - 1, tile - 1))
-        if framed:
+        tiles = self._tiles_in_view(layer)
+        for unit, tile in tiles.items() if self._paths else ():
+            self._paint_curve(painter, tile, self._paths[first + unit], theme)
+        marks = self.marks[first : first + tiling.widths[layer]]
+        for mark in np.unique(marks[marks != NONE]).tolist():
+            some = [tiles[unit] for unit in np.flatnonzero(marks == mark).tolist() if unit in tiles]
+            if some:
+                paint_marks(painter, mark, some, theme)
+                paint_words(painter, mark, some, self._small, theme)
+        if self.hovered is not None and self.hovered - first in tiles:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(x - 1, y - 1, tile + 2, tile + 2))
+            painter.drawRect(tiles[self.hovered - first].adjusted(-1, -1, 1, 1))
+
+    def _tiles_in_view(self, layer: int) -> dict[int, QRectF]:
+        """Where the neurons of a layer are that are not scrolled away, by their number in it."""
+        assert self._tiling is not None
+        tiling, columns = self._tiling, self._tiling.columns[layer]
+        pitch, above = tiling.tile + GAP, self._offset - tiling.tops[layer]
+        begin = max(0, int(above // pitch)) * columns
+        end = (int((above + self.rect().height()) // pitch) + 1) * columns
+        places = {unit: tiling.place(layer, unit) for unit in range(begin, min(end, tiling.widths[layer]))}
+        return {unit: QRectF(x, y, tiling.tile, tiling.tile) for unit, (x, y) in places.items()}
+
+    def _paint_curve(self, painter: QPainter, tile: QRectF, path: QPainterPath, theme: Theme) -> None:
+        """A neuron's activity along the line."""
+        painter.fillRect(tile, QColor(theme.raised))
+        painter.setPen(pg.mkPen(mix(theme.dim, theme.panel, 0.5)))
+        painter.drawLine(QPointF(tile.left(), tile.center().y()), QPointF(tile.right(), tile.center().y()))
+        painter.setPen(pg.mkPen(self._color, width=1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.save()
+        painter.translate(tile.topLeft())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPath(path)
+        painter.restore()
 
 
 def scaled(snapshot: Snapshot, state: RunState, widths: tuple[int, ...], each: bool) -> tuple[Array, tuple[str, ...]]:

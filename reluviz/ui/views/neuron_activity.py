@@ -11,9 +11,11 @@ from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import ACTIVITY, Snapshot
 from reluviz.ui.theme import diverging
 from reluviz.ui.views.activity_table import activity_table
-from reluviz.ui.views.base import View, number
+from reluviz.ui.views.base import View
 from reluviz.ui.views.key import ColorKey
+from reluviz.ui.views.marks import MarkKey
 from reluviz.ui.views.mosaic import Mosaic, round_up
+from reluviz.ui.views.neuron_words import describe
 from reluviz.ui.views.raster import colors
 from reluviz.ui.views.table import Table
 
@@ -31,8 +33,9 @@ class NeuronActivity(View):
     title = "Neuron activity"
     help = (
         "What every neuron does, layer by layer: its activity over the input plane, along the line, or for held-out"
-        " samples class by class. Neutral is zero. A cross marks a neuron that fires on no training sample; a red"
-        " cross marks a dead one, whose slope is zero on all of them. Point at a neuron to enlarge it."
+        " samples class by class. Neutral is zero. Marks name what is not well on the training samples: a framed"
+        " cross is dead (slope zero on all), a thin cross silent (fires on none), a ring dormant (fires on hardly any),"
+        " bars saturated (flat on most). Point at a neuron to enlarge it."
     )
 
     needs = frozenset({ACTIVITY})
@@ -42,8 +45,9 @@ class NeuronActivity(View):
         self.mosaics = [Mosaic(), Mosaic()]
         for column, mosaic in enumerate(self.mosaics):
             self.canvas.ci.addItem(mosaic, 0, column)
-        self.words = ColorKey()
-        self.canvas.ci.addItem(self.words, 1, 0, 1, 2)
+        self.words, self.key_of_marks = ColorKey(), MarkKey()
+        self.canvas.ci.addItem(self.key_of_marks, 1, 0, 1, 2)
+        self.canvas.ci.addItem(self.words, 2, 0, 1, 2)
         self.boxes = [self._run_box("Run shown on the left"), self._run_box("Run shown on the right")]
         self.each = QCheckBox("Own scales")
         self.each.setToolTip("Scale every neuron by its own largest activity instead of by its layer's")
@@ -104,6 +108,7 @@ class NeuronActivity(View):
         """Take the theme's colours."""
         theme = self.theme
         self.words.set_theme(theme, self.scale)
+        self.key_of_marks.set_theme(theme, self.scale)
         for box in self.boxes:
             # A typed formula can be long; the list and the heading below have more of it.
             box.setMaximumWidth(box.fontMetrics().averageCharWidth() * BOX_LETTERS)
@@ -124,11 +129,16 @@ class NeuronActivity(View):
         if len(shown) < 2:
             self.canvas.ci.layout.setColumnFixedWidth(1, 0)
         else:
-            half = max(10.0, (self.canvas.ci.rect().width() - 18) / 2)
+            half = max(10.0, (self.canvas.viewport().width() - 18) / 2)
             self.canvas.ci.layout.setColumnMaximumWidth(1, 16777215)
             for column in (0, 1):
                 self.canvas.ci.layout.setColumnPreferredWidth(column, half)
             self.canvas.ci.layout.setColumnMinimumWidth(1, half)
+        marks = [
+            mosaic.mark(snapshot.runs[run], snapshot.dataset.outputs)
+            for mosaic, run in zip(self.mosaics, shown, strict=False)
+        ]
+        self.key_of_marks.set_marks(snapshot, shown, np.unique(np.concatenate(marks)))
         # Tiles are arranged in the room that a mosaic has: it must have it before.
         self.canvas.ci.layout.activate()
         for mosaic, run in zip(self.mosaics, shown, strict=False):
@@ -237,25 +247,6 @@ class NeuronActivity(View):
         y = min(y, self.height() - self.inset.height())
         self.inset.move(int(max(0, x)), int(max(0, y)))
         self.inset.raise_()
-
-
-def describe(snapshot: Snapshot, run: int, neuron: int) -> str:
-    """Name a neuron, with its bias, mean activity and share of firing."""
-    neurons = snapshot.runs[run].neurons
-    layer = int(neurons.layer[neuron])
-    unit = neuron - int(np.searchsorted(neurons.layer, layer))
-    last = layer == len(snapshot.settings.network.hidden)
-    name = f"Output {unit + 1}" if last else f"Layer {layer + 1}, neuron {unit + 1}"
-    if last and snapshot.dataset.task == "classes":
-        name += f" ({snapshot.dataset.class_names[unit]})"
-    words = [f"<b>{name}</b>", f"bias {number(float(neurons.bias[neuron]))}"]
-    words.append(f"mean activity {number(float(neurons.mean[neuron]))}")
-    words.append(f"{'positive' if last else 'fires'} on {neurons.fires[neuron]:.0%} of the training samples")
-    if neurons.dead[neuron]:
-        words.append("dead: no gradient passes on any training sample")
-    elif neurons.silent[neuron]:
-        words.append("never fires on the training data")
-    return "<br>".join(words)
 
 
 def enlarged(snapshot: Snapshot, run: int, neuron: int, view: View) -> QPixmap | None:
