@@ -22,6 +22,8 @@ LOCK = ROOT / ".venv.lock"
 # Exists while packages are being installed; found at the start, it means that the last set-up was cut off.
 MARKER = VENV / "reluviz-installing"
 OLDEST, NEWEST = (3, 11), (3, 14)
+# More test processes than this cost more memory than they save time.
+MOST_WORKERS = 4
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 # Shared libraries that the Qt wheels expect from the system, with the Debian package of each.
@@ -262,7 +264,10 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests of this checkout from its own folder."""
     os.chdir(ROOT)
-    return execute([str(venv_python()), "-m", "pytest", *arguments], clean_environment(QT_QPA_PLATFORM="offscreen"))
+    # File by file on some cores: the tests of a file share what is slow to make.
+    spread = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+    command = [str(venv_python()), "-m", "pytest", *spread, *arguments]
+    return execute(command, clean_environment(QT_QPA_PLATFORM="offscreen"))
 
 
 def lint(arguments: list[str]) -> int:

@@ -43,7 +43,8 @@ MOST_INSIDE = 1_000_000
 # A neuron that fires on less than this share of the samples is dormant.
 DORMANT = 0.01
 
-_NOTHING = Inside(*(frozen(np.zeros((0, 0))) for _ in range(3)), frozen(np.zeros((0, 0)), np.float64))
+_NONE = frozen(np.zeros((0, 0)))
+_NOTHING = Inside(_NONE, _NONE, _NONE, frozen(np.zeros((0, 0)), np.float64))
 
 
 class Gauge:
@@ -139,7 +140,7 @@ class Gauge:
         out = np.empty((3, stack.shape.neurons, self._batch), stack.dtype)
         gradients = np.empty(out.shape[1:])
         stack.inspect(run, self._batch, out, gradients)
-        return Inside(*(frozen(part) for part in out), frozen(gradients, np.float64))
+        return Inside(frozen(out[0]), frozen(out[1]), frozen(out[2]), frozen(gradients, np.float64))
 
     def _confusion(self, predictions: Array) -> Array:
         """Counts of true class by predicted class on the test data."""

@@ -166,9 +166,9 @@ class Hands:
             layer = int(layers[neuron])
             return Freeze(run, layer, int(neuron) - shape.offsets[layer], True)
 
-        cut = [self._outgoing(at(neuron)) for neuron in self._killed[run]]
+        cut = [self._outgoing(at(int(neuron))) for neuron in self._killed[run]]
         for places in cut:
             stack.theta[run, places] = 0
-        still = [self._incoming(at(neuron)) for neuron in np.flatnonzero(self.frozen[run])]
+        still = [self._incoming(at(int(neuron))) for neuron in np.flatnonzero(self.frozen[run])]
         held = np.unique(np.concatenate([np.zeros(0, np.int64), *cut, *still]))
         stack.hold(run, held)

@@ -123,15 +123,9 @@ def arrangement(lines: int, dimensions: int = 2) -> int:
 
 
 def regions(
-    model: Model,
-    theta: Array,
-    running: Array | None,
-    low: float,
-    high: float,
-    *,
-    embedding: Array | None = None,
+    model: Model, theta: Array, running: Array | None, low: float, high: float, *, embedding: Array | None = None,
     most: int = MOST_CELLS,
-) -> Regions:
+) -> Regions:  # fmt: skip
     """The regions of the box from low to high on both axes; theta and running as a snapshot holds them.
 
     embedding (3, inputs): the input at (u, v) is u · row 0 + v · row 1 + row 2, a plane through a larger space. Raises

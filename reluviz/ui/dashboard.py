@@ -51,7 +51,6 @@ class Dashboard(QObject):
         self._options: dict[str, dict[str, Any]] = {}
         for dock in self.docks.values():
             dock.made.connect(self._furnish)
-            dock.toggleViewAction().triggered.connect(partial(self._raise, dock))
         self._pending: list[str] = []
         self._frame = 0
         self._drawn: dict[str, Snapshot] = {}
@@ -133,7 +132,9 @@ class Dashboard(QObject):
 
     def fetch(self, needs: frozenset[str]) -> Snapshot | None:
         """A snapshot with larger parts that no visible view needs, for an export; None if it does not come soon."""
-        self._say(Look(None, None, self._looked.needs | needs))
+        # Said in any case: the answer is a snapshot of now.
+        self._looked = Look(None, None, self._looked.needs | needs)
+        self._lab.look(None, None, self._looked.needs)
         end = time.perf_counter() + FETCH_S
         while self._lab.is_ready and time.perf_counter() < end:
             snapshot = self._lab.poll()
@@ -167,11 +168,6 @@ class Dashboard(QObject):
         self._options = dict(options)
         for key, view in self.views.items():
             view.set_options(options.get(key, {}))
-
-    def _raise(self, dock: ViewDock, shown: bool) -> None:
-        """What comes as a tab comes on top."""
-        if shown:
-            dock.raise_()
 
     def _furnish(self, view: View) -> None:
         """A view has been made: dress it, connect it, and give it what was chosen before."""

@@ -46,6 +46,7 @@ class ViewDock(QDockWidget):
         self.menu_button.setMenu(self._menu())
         self._bar = QHBoxLayout()
         self.setTitleBarWidget(self._title_bar())
+        self.toggleViewAction().triggered.connect(self._come_forward)
 
     @property
     def view(self) -> View:
@@ -73,6 +74,11 @@ class ViewDock(QDockWidget):
         if self._view is not None:
             self._view.set_theme(theme, scale)
         self.menu_button.setIcon(icon("menu", theme, theme.dim))
+
+    def _come_forward(self, shown: bool) -> None:
+        """What comes as a tab comes on top."""
+        if shown:
+            self.raise_()
 
     def _title_bar(self) -> QWidget:
         bar = TitleBar()

@@ -37,7 +37,8 @@ def ledger_rows(one: Chain, layers: list[int], color: str, lowest: float) -> lis
     products, ratios = one.products, one.ratios
     for layer in layers:
         left = 0.0 if one.measured[layer] == 0 else ratios[layer]
-        measured = Cell(short(left), color, *[_log_share(left, lowest)] * 2)
+        share = _log_share(left, lowest)
+        measured = Cell(short(left), color, share, share)
         if layer == last:
             rows.append([Cell("out"), EMPTY, EMPTY, EMPTY, measured])
             continue

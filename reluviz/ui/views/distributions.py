@@ -114,8 +114,9 @@ class Distributions(View):
         for box in self.tools():
             if isinstance(box, ChoiceBox):
                 box.narrow()
-        for item in (*self.headings, self.colors):
-            item.set_theme(self.theme, self.scale)
+        for heading in self.headings:
+            heading.set_theme(self.theme, self.scale)
+        self.colors.set_theme(self.theme, self.scale)
         for strip in self.strips:
             strip.set_theme(self.theme)
 
@@ -246,7 +247,7 @@ class Distributions(View):
             shares = self.shares(self.snapshot, run)
             record, place = np.nonzero(shares)
             values_of = (steps[record], place, ends[place], ends[place + 1], shares[record, place])
-            rows = ([labels[run]] * len(record), *values_of)
+            rows: tuple[Any, ...] = ([labels[run]] * len(record), *values_of)
             for column, values in zip(found, rows, strict=True):
                 column.extend(values)
         return Table(names, tuple(found))
