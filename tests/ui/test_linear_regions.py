@@ -18,7 +18,7 @@ from reluviz.ui.views.regions_words import formula
 
 
 @pytest.fixture
-def shown(qtbot):
+def shown(qtbot, qapp):
     """Make the view, show it, draw a lab in it with these runs."""
 
     def make(name, left=0, right=1):
@@ -28,6 +28,9 @@ def shown(qtbot):
         view.set_options({"left": left, "right": right})
         view.show()
         view.draw(snapshot(name))
+        # Axes and aspect settle with the first paint.
+        view.grab()
+        qapp.processEvents()
         return view
 
     return make
@@ -84,6 +87,34 @@ def test_the_curve_and_its_hinges_are_the_network_and_the_parts_add_up(shown):
     parts = view.lines[0].parts.getData()[1].reshape(-1, len(x))
     assert len(parts) == 5
     assert parts.sum(axis=0) + now.shape.biases(theta, 2)[0] == pytest.approx(y, abs=1e-6)
+
+
+def test_a_curved_run_on_a_line_is_drawn_without_hinges(shown):
+    one = snapshot("line")
+    run = next(place for place, run in enumerate(one.settings.runs) if run.activation.key == "sigmoid")
+    view = shown("line", left=run, right=-1)
+    x, y = view.lines[0].curve.getData()
+    assert y == pytest.approx(network("line", run, x[:, None])[:, 0], rel=1e-9, abs=1e-9)
+    assert not any(item.isVisible() for item in view.lines[0].marks)
+    assert view.sentences[0].words == ""
+    assert view.table().rows == 0
+
+
+def test_the_whole_box_is_in_view_beside_a_run_without_regions(shown):
+    view = shown("default")
+    view.grab()
+    probe = snapshot("default").probe
+    for panel in view.mains:
+        (left, right), _ = panel.plot.vb.viewRange()
+        assert left <= probe.low
+        assert right >= probe.high
+
+
+def test_many_cells_are_drawn_more_seldom(shown):
+    view = shown("default")
+    few = view.every
+    view.draw(snapshot("wide"))
+    assert view.every > few + 20
 
 
 def test_weights_that_have_not_changed_are_not_searched_again(shown, monkeypatch):

@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -15,7 +16,7 @@ from reluviz.ui.views.base import View, swatch
 from reluviz.ui.views.heading import Heading
 from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.plot import Panel
-from reluviz.ui.views.regions_line import GLYPHS, MOST_LINES, LineDrawing, inside_grid
+from reluviz.ui.views.regions_line import GLYPHS, MOST_LINES, LineDrawing, grid, inside_grid
 from reluviz.ui.views.regions_plane import WIDTHS, PlaneDrawing, boundary_pen, fold_pen
 from reluviz.ui.views.regions_words import before_link, formulas, heading, line_rows, plane_rows, table_of
 from reluviz.ui.views.run_pair import RunPair
@@ -25,7 +26,10 @@ from reluviz.ui.views.table import Table
 # More are too small to be seen, and take long to find.
 MOST = 2500
 UNLIMITED = 16777215
+# Finding and drawing takes time in proportion to the cells: it is done one frame more seldom for each so many of them.
+EVERY, CELLS_PER_FRAME = 4, 40
 WAITING = "Waiting for the next measurement."
+NO_HINGES = "no straight pieces"
 TOO_MANY_INPUTS = "Linear regions are drawn for data of one or two inputs."
 
 
@@ -40,7 +44,7 @@ class LinearRegions(View):
         " the steeper the piece. On a line: the curve with a mark at every hinge, and the neurons that add up to it."
     )
     needs = frozenset({WEIGHTS})
-    every = 12
+    every = EVERY
 
     def build(self) -> None:
         """For each of two runs a panel for the plane or the curve, and one below."""
@@ -103,11 +107,15 @@ class LinearRegions(View):
             if look is None or look != self._look(snapshot, run):
                 self._show(place, snapshot, run, color, found)
                 self._computed[place] = (*self._computed[place][:2], self._look(snapshot, run))
-            self.sentences[place].set_words(words)
-            self.headings[place].set_words(labels[run], self._heading(snapshot, run, found), color)
             drawing = self.planes[place] if inputs == 2 else self.lines[place]
-            drawing.show_samples(self, snapshot, self.sample_box.isChecked() and found is not None)
+            # A curved run on a line is drawn all the same.
+            self.sentences[place].set_words("" if drawing.drawn else words)
+            said = NO_HINGES if drawing.drawn and found is None else self._heading(snapshot, run, found)
+            self.headings[place].set_words(labels[run], said, color)
+            drawing.show_samples(self, snapshot, self.sample_box.isChecked() and drawing.drawn)
         self._name(snapshot)
+        cells = sum(one[1][0].count for one in self._computed if one is not None and isinstance(one[1][0], Regions))
+        self.every = EVERY + cells // CELLS_PER_FRAME  # type: ignore[misc]
 
     def _look(self, snapshot: Snapshot, run: int) -> Any:
         return (self.theme.name, self.pen_scale, self.scale, snapshot.settings.runs[run].color, id(snapshot.dataset))
@@ -139,19 +147,33 @@ class LinearRegions(View):
         plane, line = self.planes[place], self.lines[place]
         for drawing in (plane, line):
             drawing.hide()
-        self.mains[place].grid.setVisible(isinstance(found, Hinges))
-        for panel in (self.mains[place], self.lowers[place]):
-            panel.set_bare(found is None)
+        self.mains[place].grid.setVisible(snapshot.dataset.inputs == 1)
+        self._label(place, snapshot)
         if isinstance(found, Regions):
             plane.show(self, snapshot, color, found)
-        elif found is not None:
-            state, model = snapshot.runs[run], model_of(snapshot.shape, snapshot.settings, run)
-            parts, _ = contributions(model, state.theta, state.running, inside_grid(found))
-            line.show(self, snapshot, color, found, parts)
-        else:
-            for side in ("bottom", "left"):
-                self.mains[place].label(side, "")
-                self.lowers[place].label(side, "")
+        elif snapshot.dataset.inputs == 1 and np.isfinite(snapshot.runs[run].theta).all():
+            self._show_line(line, snapshot, run, color, found)
+
+    def _show_line(self, line: LineDrawing, snapshot: Snapshot, run: int, color: str, found: Hinges | None) -> None:
+        """The curve of a run, curved or not, and what its last hidden layer adds to it."""
+        state, model = snapshot.runs[run], model_of(snapshot.shape, snapshot.settings, run)
+        x = snapshot.probe.inputs[:, 0].astype(float) if found is None else inside_grid(found)
+        if not state.theta.size or not len(x):
+            return
+        parts, bias = contributions(model, state.theta, state.running, x)
+        if np.isfinite(parts).all():
+            line.show(self, snapshot, color, found, x if found is None else grid(found), parts, bias)
+
+    def _label(self, place: int, snapshot: Snapshot) -> None:
+        """Axes of both panels, the same whether or not there is something to draw; none for more than two inputs."""
+        inputs, names, probe = snapshot.dataset.inputs, snapshot.dataset.input_names, snapshot.probe
+        main = self.mains[place]
+        for panel in (main, self.lowers[place]):
+            panel.set_bare(inputs > 2)
+        for side, axis in (("bottom", 0), ("left", 1)):
+            main.label(side, f"{names[axis]} (standardised)" if inputs == 2 else "")
+        if inputs == 2:
+            main.home((probe.low, probe.high), (probe.low, probe.high))
 
     def _heading(self, snapshot: Snapshot, run: int, found: Regions | Hinges | None) -> str:
         if found is None or not snapshot.settings.network.hidden:
@@ -171,18 +193,14 @@ class LinearRegions(View):
             self.mains[column].plot.setVisible(used)
             self.mains[column].plot.vb.setAspectLocked(inputs == 2)
             lower = self.lowers[column].plot
-            # A hidden plot keeps its row open: it has to leave the layout.
-            if lower in self.canvas.ci.items:
-                self.canvas.ci.removeItem(lower)
-                self.canvas.scene().addItem(lower)
             lower.setVisible(used and inputs == 1)
-            if used and inputs == 1:
-                self.canvas.ci.addItem(lower, 2, column)
+            # A hidden plot keeps its row open by the height that its axes want.
+            lower.setMinimumHeight(0)
+            lower.setMaximumHeight(UNLIMITED if inputs == 1 else 0)
         layout.setRowStretchFactor(1, 3)
         layout.setRowStretchFactor(2, 2 if inputs == 1 else 0)
         layout.setRowMaximumHeight(2, UNLIMITED if inputs == 1 else 0)
         layout.activate()
-        self.canvas.ci.setGeometry(self.canvas.range)
 
     def _name(self, snapshot: Snapshot) -> None:
         """What the lines or marks mean, where there are any."""

@@ -35,6 +35,7 @@ class LineDrawing:
             panel.plot.addItem(item, ignoreBounds=True)
         lower.plot.addItem(self.parts, ignoreBounds=True)
         self.found: Hinges | None = None
+        self.drawn = False
         self._samples_of: Any = None
 
     def restyle(self) -> None:
@@ -43,18 +44,29 @@ class LineDrawing:
 
     def hide(self) -> None:
         """Show nothing."""
-        self.found = None
+        self.found, self.drawn = None, False
         for item in (self.samples, self.curve, *self.marks, self.parts):
             item.hide()
 
-    def show(self, view: Any, snapshot: Snapshot, color: str, found: Hinges, parts: Array) -> None:
-        """Draw the function, its hinges and the contributions (neurons, grid) in the run's colour."""
-        self.found = found
-        for item in (self.curve, *self.marks, self.parts):
+    def show(
+        self, view: Any, snapshot: Snapshot, color: str, found: Hinges | None, x: Array, parts: Array, bias: float
+    ) -> None:
+        """Draw the function, its hinges, and at x (points,) the contributions (neurons, points), in the run's colour.
+
+        A curved run has no hinges; with the output's bias the contributions add up to its function.
+        """
+        self.found, self.drawn = found, True
+        for item in (self.curve, self.parts):
             item.show()
-        x, fit = grid(found), fit_on_grid(found)
+        fit = fit_on_grid(found) if found is not None and found.complete else parts.sum(axis=0) + bias
         self.curve.setPen(view.pen(color, 2.2))
         self.curve.setData(x, fit)
+        if found is not None:
+            self._show_marks(view, found)
+        self._show_parts(view, color, x, parts)
+        self._frame(snapshot, fit, x)
+
+    def _show_marks(self, view: Any, found: Hinges) -> None:
         group = np.minimum(found.layers, len(SYMBOLS) - 1)
         heights = found.values(found.places)[:, 0]
         known = np.isfinite(heights)
@@ -63,18 +75,17 @@ class LineDrawing:
             item.setPen(view.pen(view.theme.panel, 1))
             item.setBrush(mark_color(view, layer))
             item.setData(found.places[some], heights[some])
-        self._show_parts(view, color, found, x, parts)
-        self._frame(snapshot, fit, found)
+            item.show()
 
-    def _show_parts(self, view: Any, color: str, found: Hinges, x: Array, parts: Array) -> None:
+    def _show_parts(self, view: Any, color: str, x: Array, parts: Array) -> None:
         some = parts[most_varied(parts)]
         connect = np.ones(some.shape, np.int32)
         connect[:, -1:] = 0
         self.parts.setPen(view.pen(mix(view.theme.panel, color, 0.75), 1))
         self.parts.setData(np.tile(x, len(some)), some.ravel(), connect=connect.ravel())
-        self.lower.home((float(found.edges[0]), float(found.edges[-1])), nice_range(some))
+        self.lower.home((float(x[0]), float(x[-1])), nice_range(some))
 
-    def _frame(self, snapshot: Snapshot, fit: Array, found: Hinges) -> None:
+    def _frame(self, snapshot: Snapshot, fit: Array, x: Array) -> None:
         dataset = snapshot.dataset
         self.panel.label("bottom", "")
         self.lower.label("bottom", f"{dataset.input_names[0]} (standardised)")
@@ -87,7 +98,7 @@ class LineDrawing:
             low, high = low - margin, high + margin
         else:
             self.panel.label("left", "first output, before its link")
-        self.panel.home((float(found.edges[0]), float(found.edges[-1])), (low, high))
+        self.panel.home((float(x[0]), float(x[-1])), (low, high))
 
     def show_samples(self, view: Any, snapshot: Snapshot, wanted: bool) -> None:
         """The training samples of a regression; classes have no height on this plot."""

@@ -93,6 +93,11 @@ class PlaneDrawing:
         """Colours are set with the next snapshot."""
         self._samples_of = None
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there are regions."""
+        return self.found is not None
+
     def hide(self) -> None:
         """Show nothing."""
         self.found = None
@@ -115,10 +120,6 @@ class PlaneDrawing:
             lines.append((pg.arrayToQPath(ends[:, 0], ends[:, 1], connect="pairs"), boundary_pen(view)))
         rect = QRectF(found.low, found.low, side, side)
         self.item.set_paths(rect, fills(found, view.theme, color), lines)
-        names = snapshot.dataset.input_names
-        self.panel.label("bottom", f"{names[0]} (standardised)")
-        self.panel.label("left", f"{names[1]} (standardised)")
-        self.panel.home((found.low, found.high), (found.low, found.high))
 
     def show_samples(self, view: Any, snapshot: Snapshot, wanted: bool) -> None:
         """The training samples by class or value."""

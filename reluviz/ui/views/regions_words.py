@@ -62,12 +62,12 @@ def heading(snapshot: Snapshot, found: Regions | Hinges, kinks: int) -> str:
     hidden = snapshot.settings.network.hidden
     if isinstance(found, Regions):
         # Several kinks of a neuron are parallel lines: the bound holds, but is not reached.
-        bound = f" · at most {arrangement(hidden[0] * kinks):,} in the plane" if len(hidden) == 1 and kinks else ""
+        bound = f" · at most {arrangement(hidden[0] * kinks):,}" if len(hidden) == 1 and kinks else ""
         return f"{found.sentence}{bound}".replace(",", "\u202f")
     if not found.complete:
         return f"more than {found.pieces:,} pieces".replace(",", "\u202f")
     words = "1 piece" if found.pieces == 1 else f"{found.pieces:,} pieces".replace(",", "\u202f")
-    bound = f" · at most {hidden[0] * kinks + 1:,} on the line" if len(hidden) == 1 and kinks else ""
+    bound = f" · at most {hidden[0] * kinks + 1:,}" if len(hidden) == 1 and kinks else ""
     return words + bound.replace(",", "\u202f")
 
 
