@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reluviz.core.fates import BORN, CAUSES
-from reluviz.core.snapshot import USUAL_LEVEL, Fates, Neurons, Record
+from reluviz.core.snapshot import SATURATION_LEVELS, USUAL_LEVEL, Fates, Neurons, Record
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -26,6 +26,14 @@ class Thresholds:
     dormant: float = 0.01
     level: int = USUAL_LEVEL
     share: float = 0.9
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.dormant <= 1:
+            raise ValueError(f"dormant is a share from 0 to 1, not {self.dormant!r}")
+        if self.level not in range(len(SATURATION_LEVELS)):
+            raise ValueError(f"level is a place in SATURATION_LEVELS, not {self.level!r}")
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share is above 0 and at most 1, not {self.share!r}")
 
 
 def states(neurons: Neurons, outputs: int, thresholds: Thresholds) -> Array:
@@ -55,11 +63,13 @@ def recorded_states(record: Record, outputs: int, thresholds: Thresholds) -> Arr
 def _sorted_out(fires: Array, zeros: Array, saturated: Array, dead: Array, thresholds: Thresholds) -> Array:
     """Each neuron by the first state that fits: dead, dormant, saturated, else active.
 
-    Samples on which f(z) is exactly 0 do not count as saturated: a rectifier is off there.
+    Samples on which f(z) is exactly 0 do not count as saturated: a rectifier is off there. Shares are counts of samples
+    and often equal a threshold: it is rounded as they are, so that a record and the present say the same.
     """
-    flat = np.maximum(0.0, saturated.astype(np.float32) - zeros.astype(np.float32))
-    dormant = fires.astype(np.float32) < np.float32(thresholds.dormant)
-    rest = np.where(flat >= np.float32(thresholds.share), SATURATED, ACTIVE)
+    flat = np.maximum(0.0, saturated.astype(float) - zeros.astype(float))
+    dormant = fires < fires.dtype.type(thresholds.dormant)
+    # Each of the two shares, at most 1, has been rounded by at most a quarter of eps.
+    rest = np.where(flat >= thresholds.share - np.finfo(saturated.dtype).eps / 2, SATURATED, ACTIVE)
     return np.where(dead, DEAD, np.where(dormant, DORMANT, rest)).astype(np.int8)
 
 

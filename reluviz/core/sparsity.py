@@ -12,19 +12,31 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def zeros_by_layer(activity: Array, widths: tuple[int, ...]) -> Array:
-    """The share of exact zeros in each hidden layer, (layers,); activity (hidden neurons, samples), widths in order."""
-    shares = (activity == 0).mean(axis=1)
+    """The share of exact zeros in each hidden layer, (layers,); activity (hidden neurons, samples), widths in order.
+
+    NaN for a layer that holds NaN: a run that has diverged has no zeros to count.
+    """
+    shares = _zeros(activity).mean(axis=1)
     ends = np.cumsum((0, *widths))[:-1]
     return np.asarray(np.add.reduceat(shares, ends) / np.array(widths))
 
 
 def zeros_by_sample(activity: Array) -> Array:
-    """The share of hidden neurons that are exactly 0 on each sample, (samples,)."""
-    return np.asarray((activity == 0).mean(axis=0))
+    """The share of hidden neurons that are exactly 0 on each sample, (samples,); NaN where one of them is NaN."""
+    return np.asarray(_zeros(activity).mean(axis=0))
 
 
 def patterns(activity: Array) -> int:
-    """How many different sets of neurons are on (f(z) > 0) among the samples; activity (neurons, samples)."""
+    """How many different sets of neurons are on (f(z) > 0) among the samples; activity (neurons, samples).
+
+    A sample on which a neuron is NaN has no such set.
+    """
+    activity = activity[:, ~np.isnan(activity).any(axis=0)]
     packed = np.ascontiguousarray(np.packbits(activity > 0, axis=0).T)
     rows = packed.view(np.dtype((np.void, packed.shape[1])))
     return len(np.unique(rows))
+
+
+def _zeros(activity: Array) -> Array:
+    """1 where the activity is exactly 0, NaN where it is NaN, else 0; float64."""
+    return np.where(np.isnan(activity), np.nan, activity == 0)

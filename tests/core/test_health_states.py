@@ -64,3 +64,30 @@ def test_fates_in_words(revivable):
     assert fate_words(fates, 0) == f"died at step 1\u202f234 (alive at 1\u202f233): one large step; {hope}"
     assert fate_words(fates, 1) == f"born dead: {CAUSES[BORN]}"
     assert fate_words(fates, 2) == ""
+
+
+def test_a_share_that_equals_a_threshold_is_the_same_in_a_record_and_now():
+    """Every share of 400 samples as a threshold, against whole numbers of samples."""
+    count = np.arange(401)
+    blank = np.zeros(401, np.float32)
+    zeros = np.where(count > 200, 7, 0)
+    flat = np.maximum(count, zeros)
+    now = Neurons(
+        layer=blank, bias=blank, mean=blank, fires=(count / 400).astype(np.float32), largest_slope=blank,
+        dead=np.zeros(401, bool), silent=np.zeros(401, bool), scale=blank, zeros=(zeros / 400).astype(np.float32),
+        saturated=np.stack([flat / 400] * 3, axis=1).astype(np.float32), highest=blank,
+    )  # fmt: skip
+    half = [field.astype(np.float16)[None] for field in (now.fires, now.zeros, now.saturated[:, 1])]
+    record = Record(0, 0.0, (), *half, now.dead[None], np.zeros(0))
+    for least in range(1, 401):
+        thresholds = Thresholds(dormant=least / 400, share=least / 400)
+        expected = np.where(count < least, "dormant", np.where(flat - zeros >= least, "saturated", "active"))
+        assert named(states(now, 0, thresholds)) == expected.tolist()
+        assert named(recorded_states(record, 0, thresholds)[0]) == expected.tolist()
+
+
+@pytest.mark.parametrize("wrong", [{"dormant": -0.1}, {"dormant": 1.5}, {"dormant": float("nan")}, {"level": 3},
+                                   {"level": -1}, {"share": 0.0}, {"share": 1.01}])  # fmt: skip
+def test_thresholds_that_mean_nothing_are_refused(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Thresholds(**wrong)

@@ -65,6 +65,20 @@ def test_the_table_names_exactly_the_dead(shown):
     assert view.list.count == dead.sum()
 
 
+def test_the_steps_of_death_in_the_table_are_those_of_a_training_step_by_step(shown):
+    table = shown("killed").table()
+    slow = Trainer(LABS["killed"][0])
+    dead = [slow.snapshot(needs=frozenset()).runs[0].neurons.dead]
+    for _ in range(max(step for step in table["died at (step)"] if step is not None)):
+        slow.train(1)
+        dead.append(slow.snapshot(needs=frozenset()).runs[0].neurons.dead)
+    for neuron, died in enumerate(table["died at (step)"]):
+        if died is not None:
+            assert died > 0
+            assert dead[died][neuron]
+            assert not dead[died - 1][neuron]
+
+
 def test_a_click_on_a_death_picks_the_neuron(shown, qtbot):
     view = shown("killed")
     place = view.canvas.mapFromScene(view.list.mapToScene(QPointF(40, 1.5 * view.list.line)))

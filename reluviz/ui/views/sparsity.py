@@ -39,7 +39,7 @@ class Sparsity(View):
     help = (
         "How much of the hidden activity is exactly 0 on the batch: by layer (dashed: the half that a symmetric start"
         " gives a rectifier), by sample, and over time. The samples fall into patterns of neurons that are on; a ReLU"
-        " network is one linear map for each. Zeros are cheap, and tell samples apart; a sigmoid has none."
+        " network is one linear map for each. Zeros are cheap, and tell samples apart; those of a dead neuron do not."
     )
     needs = frozenset({INSIDE})
     every = 4
@@ -165,14 +165,14 @@ class Sparsity(View):
             if column is None:
                 return ""
             head = f"step {grouped(int(self.trail.steps[column]))}: zeros of all hidden layers"
-            words = [f"{share:.1%}" for share in self.course_shares()[column]]
+            words = [percent(share) for share in self.course_shares()[column].tolist()]
         elif panel is self.samples:
             bin_ = min(SHARES - 1, max(0, int(x * SHARES)))
             head = f"samples with {bin_ / SHARES:.0%} to {(bin_ + 1) / SHARES:.0%} zeros"
             inside = [np.histogram(one[1], bins=SHARES, range=(0.0, 1.0))[0][bin_] for one in self.found]
             words = [f"{count} of {len(one[1])}" for count, one in zip(inside, self.found, strict=True)]
         elif panel is self.layers and 0 <= place < layers:
-            head, words = f"layer {place + 1}: exact zeros", [f"{one[0][place]:.1%}" for one in self.found]
+            head, words = f"layer {place + 1}: exact zeros", [percent(float(one[0][place])) for one in self.found]
         elif panel is self.patterns and 0 <= place <= layers:
             head = "on/off patterns of all layers" if place == layers else f"on/off patterns of layer {place + 1}"
             words = [f"{one[2][place]} of {len(one[1])} samples" for one in self.found]
@@ -180,6 +180,11 @@ class Sparsity(View):
             return ""
         runs = zip(self.snapshot.settings.runs, run_labels(self.snapshot.settings), words, strict=False)
         return "<br>".join([head, *(swatch(self.theme.runs[r.color], f"{escape(label)}: {w}") for r, label, w in runs)])
+
+
+def percent(share: float) -> str:
+    """A share in words; of a run that has diverged there is none."""
+    return f"{share:.1%}" if np.isfinite(share) else "not a number"
 
 
 def counted(activity: Array, widths: tuple[int, ...]) -> tuple[Array, Array, Array]:

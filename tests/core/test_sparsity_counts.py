@@ -23,3 +23,12 @@ def test_zeros_are_counted_by_layer_and_by_sample(activity):
 @pytest.mark.parametrize("rows", [slice(0, 1), slice(0, 2), slice(2, 10), slice(0, 11), slice(4, 5)])
 def test_patterns_are_the_different_sets_of_neurons_that_are_on(activity, rows):
     assert patterns(activity[rows]) == len({tuple(column > 0) for column in activity[rows].T})
+
+
+def test_a_run_that_has_diverged_has_no_zeros_and_no_patterns(activity):
+    activity[1, 4] = np.nan
+    assert np.isnan(zeros_by_layer(activity, (2, 8, 1))).tolist() == [True, False, False]
+    assert np.flatnonzero(np.isnan(zeros_by_sample(activity))).tolist() == [4]
+    others = np.delete(activity, 4, axis=1)
+    assert patterns(activity) == len({tuple(column > 0) for column in others.T})
+    assert patterns(np.full((3, 5), np.nan, np.float32)) == 0
