@@ -11,6 +11,7 @@ from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
 from reluviz.ui.views.marks import NONE, marks_of, paint_marks, paint_words
 from reluviz.ui.views.raster import colors, fine
+from reluviz.ui.views.sparsity_hands import HELD, KILLED, paint_hand_words, paint_hands
 from reluviz.ui.views.tiling import GAP, LEAST_PAPER_TILE, LEAST_TILE, Tiling, arrange
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -168,10 +169,20 @@ class Mosaic(pg.GraphicsWidget):
             if some:
                 paint_marks(painter, mark, some, theme)
                 paint_words(painter, mark, some, self._small, theme)
+        self._paint_hands(painter, first, tiles, theme)
         if self.hovered is not None and self.hovered - first in tiles:
             painter.setPen(QPen(QColor(theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(tiles[self.hovered - first].adjusted(-1, -1, 1, 1))
+
+    def _paint_hands(self, painter: QPainter, first: int, tiles: dict[int, QRectF], theme: Theme) -> None:
+        """What a person has done, above all that the neurons did by themselves."""
+        assert self._state is not None
+        for kind, chosen in ((HELD, self._state.frozen), (KILLED, self._state.killed)):
+            some = [tiles[unit] for unit in tiles if chosen[first + unit]] if chosen.any() else []
+            if some:
+                paint_hands(painter, kind, some, theme)
+                paint_hand_words(painter, kind, some, self._small, theme)
 
     def _tiles_in_view(self, layer: int) -> dict[int, QRectF]:
         """Where the neurons of a layer are that are not scrolled away, by their number in it."""

@@ -17,6 +17,7 @@ from reluviz.ui.views.marks import MarkKey
 from reluviz.ui.views.mosaic import Mosaic, round_up
 from reluviz.ui.views.neuron_words import describe
 from reluviz.ui.views.raster import colors
+from reluviz.ui.views.sparsity_hands import HandKey, hand_words
 from reluviz.ui.views.table import Table
 
 INSET = 220
@@ -35,7 +36,8 @@ class NeuronActivity(View):
         "What every neuron does, layer by layer: its activity over the input plane, along the line, or for held-out"
         " samples class by class. Neutral is zero. Marks name what is not well on the training samples: a framed"
         " cross is dead (slope zero on all), a thin cross silent (fires on none), a ring dormant (fires on hardly any),"
-        " bars saturated (flat on most). Point at a neuron to enlarge it."
+        " bars saturated (flat on most); a double frame or a stroke across is your own hand."
+        " Point at a neuron to enlarge it."
     )
 
     needs = frozenset({ACTIVITY})
@@ -47,7 +49,9 @@ class NeuronActivity(View):
             self.canvas.ci.addItem(mosaic, 0, column)
         self.words, self.key_of_marks = ColorKey(), MarkKey()
         self.canvas.ci.addItem(self.key_of_marks, 1, 0, 1, 2)
-        self.canvas.ci.addItem(self.words, 2, 0, 1, 2)
+        self.key_of_hands = HandKey()
+        self.canvas.ci.addItem(self.key_of_hands, 2, 0, 1, 2)
+        self.canvas.ci.addItem(self.words, 3, 0, 1, 2)
         self.boxes = [self._run_box("Run shown on the left"), self._run_box("Run shown on the right")]
         self.each = QCheckBox("Own scales")
         self.each.setToolTip("Scale every neuron by its own largest activity instead of by its layer's")
@@ -109,6 +113,7 @@ class NeuronActivity(View):
         theme = self.theme
         self.words.set_theme(theme, self.scale)
         self.key_of_marks.set_theme(theme, self.scale)
+        self.key_of_hands.set_theme(theme, self.scale)
         for box in self.boxes:
             # A typed formula can be long; the list and the heading below have more of it.
             box.setMaximumWidth(box.fontMetrics().averageCharWidth() * BOX_LETTERS)
@@ -139,6 +144,7 @@ class NeuronActivity(View):
             for mosaic, run in zip(self.mosaics, shown, strict=False)
         ]
         self.key_of_marks.set_marks(snapshot, shown, np.unique(np.concatenate(marks)))
+        self.key_of_hands.set_runs(snapshot, shown)
         # Tiles are arranged in the room that a mosaic has: it must have it before.
         self.canvas.ci.layout.activate()
         for mosaic, run in zip(self.mosaics, shown, strict=False):
@@ -232,7 +238,7 @@ class NeuronActivity(View):
         if run >= len(snapshot.runs) or neuron >= len(snapshot.runs[run].neurons.bias):
             self._point_at(None)
             return
-        self.caption.setText(describe(snapshot, run, neuron))
+        self.caption.setText(describe(snapshot, run, neuron) + hand_words(snapshot.runs[run], neuron))
         picture = enlarged(snapshot, run, neuron, self)
         self.picture.setVisible(picture is not None)
         if picture is not None:
