@@ -11,6 +11,7 @@ from typing import Any
 
 import reluviz
 from reluviz import figure, resources
+from reluviz.ui.workspaces import WORKSPACES
 
 COMMANDS = ("run", "figure", "list", "passport", "bench")
 TABLES = ("activations", "datasets", "optimizers", "schedules", "initializers", "layers", "losses", "views")
@@ -42,6 +43,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reluviz {reluviz.__version__}")
     parser.add_argument("--where", action="store_true", help="print the folders that are used, and end")
     parser.add_argument("--reset-layout", action="store_true", help="put all panels back in their places")
+    parser.add_argument("--arrange", choices=[each.key for each in WORKSPACES], help="open with this arrangement")
     parser.add_argument("--safe-mode", action="store_true", help="ignore saved layout and preferences")
     parser.add_argument("--selftest", action="store_true", help="open the window, train a little, close it again")
     parser.add_argument("--screenshot", type=Path, metavar="PNG", help="train a little, save the window, and end")
@@ -129,6 +131,7 @@ def _open_window(options: argparse.Namespace) -> int:
         settings,
         file=options.file,
         reset_layout=options.reset_layout,
+        workspace=options.arrange or "",
         safe_mode=options.safe_mode,
         selftest=options.selftest,
         screenshot=options.screenshot,

@@ -139,6 +139,7 @@ def run_window(
     *,
     file: Path | None = None,
     reset_layout: bool = False,
+    workspace: str = "",
     safe_mode: bool = False,
     selftest: bool = False,
     screenshot: Path | None = None,
@@ -146,11 +147,13 @@ def run_window(
     """Open the window and return the exit code when it has been closed.
 
     `file` is what it begins with: a session, whose lab is `settings`, or a file of data; None for the first lab.
+    `workspace` names an arrangement (ui/workspaces.py) to open with; empty for the window as it was left.
     """
     session = Session(
         settings, file=file, reset_layout=reset_layout, safe_mode=safe_mode or selftest,
         rehearsed=selftest or screenshot is not None,
     )  # fmt: skip
+    session.window.workspace = workspace
     probe: Rehearsal | None = None
     if selftest:
         probe = Rehearsal(session, SELFTEST_STEPS, None)

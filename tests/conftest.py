@@ -6,6 +6,7 @@ import sys
 import tempfile
 import threading
 import time
+from itertools import count
 from pathlib import Path
 
 # Kernels come from the real cache: compiling them anew would cost every test run half a minute.
@@ -21,6 +22,11 @@ sys.path.insert(0, str(Path(__file__).parent / "ui"))
 
 import pytest  # noqa: E402
 
+# As in the program: cyclic garbage goes between two tests, never while Qt paints or lists its widgets.
+gc.disable()
+TESTS_BETWEEN = 20
+finished = count(1)
+
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind():
@@ -33,8 +39,7 @@ def nothing_left_behind():
     assert not left, f"threads left running: {left}"
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is not None and widgets.QApplication.instance() is not None:
-        # A collection while Qt's list is turned into Python's would destroy widgets that are being wrapped.
-        gc.disable()
         windows = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
-        gc.enable()
         assert not windows, f"windows left open: {windows}"
+    if next(finished) % TESTS_BETWEEN == 0:
+        gc.collect()

@@ -18,6 +18,7 @@ from reluviz.ui.inputs import RETURN, press
 from reluviz.ui.layout import Layout, LayoutStore
 from reluviz.ui.preferences import Preferences
 from reluviz.ui.recovery import Recovery
+from reluviz.ui.workspaces import WORKSPACES
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ class MainWindow(QMainWindow):
         # What the window begins with: a session file, and the lab in it; or a file of data.
         self.first: tuple[Path, Any] | None = None
         self.offers_kept_labs = True
+        # An arrangement to open with, in place of the one that was left.
+        self.workspace = ""
         self._recovery = recovery
         # Whether the person has said what is to become of unsaved changes.
         self._settled = self._keeps = False
@@ -137,9 +140,10 @@ class MainWindow(QMainWindow):
         loading = self.takeCentralWidget()
         if loading is not None:
             loading.deleteLater()
-        self.dashboard.arrange()
+        self.dashboard.arrange(self.workspace or WORKSPACES[0].key)
         self.dashboard.set_options(self.preferences.views)
-        self._restore_layout()
+        if not self.workspace:
+            self._restore_layout()
         self._show_hint()
         self.desk.begin(self.first, offer=self.offers_kept_labs)
         self._stage = 2
