@@ -12,6 +12,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 STATES = ("active", "dormant", "saturated", "dead")
 ACTIVE, DORMANT, SATURATED, DEAD = range(4)
+# Of a neuron that has left the finite numbers nothing of this can be said.
+UNKNOWN = -1
 THIN = "\u202f"
 
 
@@ -37,27 +39,35 @@ class Thresholds:
 
 
 def states(neurons: Neurons, outputs: int, thresholds: Thresholds) -> Array:
-    """The state of every hidden neuron, int8 (hidden neurons,): places in STATES."""
+    """The state of every hidden neuron, int8 (hidden neurons,): places in STATES, or UNKNOWN where it is NaN."""
     hidden = len(neurons.dead) - outputs
-    return _sorted_out(
+    found = _sorted_out(
         neurons.fires[:hidden],
         neurons.zeros[:hidden],
         neurons.saturated[:hidden, thresholds.level],
         neurons.dead[:hidden],
         thresholds,
     )
+    found[np.isnan(neurons.mean[:hidden])] = UNKNOWN
+    return found
 
 
-def recorded_states(record: Record, outputs: int, thresholds: Thresholds) -> Array:
-    """The same at an earlier step, int8 (runs, hidden neurons): saturated at the usual level, the only one recorded."""
-    hidden = record.dead.shape[1] - outputs
-    return _sorted_out(
+def recorded_states(record: Record, layer: Array, thresholds: Thresholds) -> Array:
+    """The same at an earlier step, int8 (runs, hidden neurons): saturated at the usual level, the only one recorded.
+
+    layer (neurons,): as in Neurons. A record knows which layers have left the finite numbers, not which neurons.
+    """
+    hidden = int(np.searchsorted(layer, layer[-1]))
+    found = _sorted_out(
         record.fires[:, :hidden],
         record.zeros[:, :hidden],
         record.saturated[:, :hidden],
         record.dead[:, :hidden],
         thresholds,
     )
+    lost = np.isnan([measured.activation_mean for measured in record.layers])
+    found[lost[:, layer[:hidden]]] = UNKNOWN
+    return found
 
 
 def _sorted_out(fires: Array, zeros: Array, saturated: Array, dead: Array, thresholds: Thresholds) -> Array:

@@ -1,10 +1,13 @@
 """The states of neurons on hand-made measurements, and deaths in words."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from reluviz.core.fates import BORN, CAUSES, LARGE_STEP
-from reluviz.core.health import STATES, Thresholds, fate_words, recorded_states, states
+from reluviz.core.health import STATES, UNKNOWN, Thresholds, fate_words, recorded_states, states
 from reluviz.core.snapshot import Fates, Neurons, Record
 
 # Rows: fires, zeros, saturated at each level, dead; the last is the output.
@@ -30,6 +33,12 @@ def neurons():
     )  # fmt: skip
 
 
+def measured(runs, *lost):
+    """Layers of so many runs, of which only the mean activity counts: NaN in the runs that are lost."""
+    means = ([np.nan if run in lost else 0.0, 0.0] for run in range(runs))
+    return tuple(SimpleNamespace(activation_mean=np.array(mean)) for mean in means)
+
+
 def named(found):
     return [STATES[state] for state in found]
 
@@ -48,8 +57,8 @@ def test_a_record_gives_the_same_states():
     now = neurons()
     both = [np.array([field, field[::-1]]) for field in (now.fires, now.zeros, now.saturated[:, 1], now.dead)]
     fires, zeros, saturated = (field.astype(np.float16) for field in both[:3])
-    record = Record(0, 0.0, (), fires, zeros, saturated, both[3], np.zeros(0))
-    found = recorded_states(record, 1, Thresholds())
+    record = Record(0, 0.0, measured(2), fires, zeros, saturated, both[3], np.zeros(0))
+    found = recorded_states(record, now.layer, Thresholds())
     assert found.shape == (2, 6)
     assert found.dtype == np.int8
     assert named(found[0]) == EXPECTED
@@ -73,17 +82,18 @@ def test_a_share_that_equals_a_threshold_is_the_same_in_a_record_and_now():
     zeros = np.where(count > 200, 7, 0)
     flat = np.maximum(count, zeros)
     now = Neurons(
-        layer=blank, bias=blank, mean=blank, fires=(count / 400).astype(np.float32), largest_slope=blank,
-        dead=np.zeros(401, bool), silent=np.zeros(401, bool), scale=blank, zeros=(zeros / 400).astype(np.float32),
+        layer=np.append(np.zeros(400, int), 1), bias=blank, mean=blank, fires=(count / 400).astype(np.float32),
+        largest_slope=blank, dead=np.zeros(401, bool), silent=np.zeros(401, bool), scale=blank,
+        zeros=(zeros / 400).astype(np.float32),
         saturated=np.stack([flat / 400] * 3, axis=1).astype(np.float32), highest=blank,
     )  # fmt: skip
     half = [field.astype(np.float16)[None] for field in (now.fires, now.zeros, now.saturated[:, 1])]
-    record = Record(0, 0.0, (), *half, now.dead[None], np.zeros(0))
+    record = Record(0, 0.0, measured(1), *half, now.dead[None], np.zeros(0))
     for least in range(1, 401):
         thresholds = Thresholds(dormant=least / 400, share=least / 400)
         expected = np.where(count < least, "dormant", np.where(flat - zeros >= least, "saturated", "active"))
-        assert named(states(now, 0, thresholds)) == expected.tolist()
-        assert named(recorded_states(record, 0, thresholds)[0]) == expected.tolist()
+        assert named(states(now, 1, thresholds)) == expected[:-1].tolist()
+        assert named(recorded_states(record, now.layer, thresholds)[0]) == expected[:-1].tolist()
 
 
 @pytest.mark.parametrize("wrong", [{"dormant": -0.1}, {"dormant": 1.5}, {"dormant": float("nan")}, {"level": 3},
@@ -91,3 +101,16 @@ def test_a_share_that_equals_a_threshold_is_the_same_in_a_record_and_now():
 def test_thresholds_that_mean_nothing_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Thresholds(**wrong)
+
+
+def test_what_is_not_a_number_has_no_state():
+    """It fires on no sample, for NaN is above nothing, but that makes it neither dormant nor silent."""
+    now = neurons()
+    mean = np.array([0, 0, 0, 0, 0, np.nan, 0], np.float32)
+    assert states(replace(now, mean=mean), 1, Thresholds()).tolist()[-1] == UNKNOWN
+    assert UNKNOWN not in states(now, 1, Thresholds())
+    fields = [np.array([field, field]) for field in (now.fires, now.zeros, now.saturated[:, 1], now.dead)]
+    record = Record(0, 0.0, measured(2, 1), *fields, np.zeros(0))
+    found = recorded_states(record, now.layer, Thresholds())
+    assert (found[0] != UNKNOWN).all()
+    assert (found[1] == UNKNOWN).all()

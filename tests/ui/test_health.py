@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from reluviz.core.activations import Sigmoid
+from reluviz.core.datasets import DATASETS
 from reluviz.core.fates import BORN, CAUSES
 from reluviz.core.initializers import PlainNormal
 from reluviz.core.settings import Network, Run, Settings, Training
@@ -19,6 +20,7 @@ LABS = {
     "killed": (Settings(training=Training(learning_rate=3.0), runs=(Run(),)), 3000),
     "born": (Settings(runs=(Run(initializer=PlainNormal(sigma=0.1, bias=-20.0)),)), 10),
     "flat": (Settings(network=Network(hidden=(8, 16, 16)), runs=(LARGE,)), 0),
+    "diverged": (Settings(data=DATASETS["plane"](), training=Training(learning_rate=10.0), runs=(Run(),)), 300),
     "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
 }
 
@@ -123,3 +125,14 @@ def test_nobody_has_died(shown):
     view = shown("living")
     assert view.list.deaths == ()
     assert view.list.maximumHeight() < 2 * view.list.line
+
+
+def test_a_run_that_has_diverged_is_not_called_dormant(shown):
+    view = shown("diverged")
+    assert lab("diverged").runs[0].divergence is not None
+    assert set(view.table()["state"]) == {"not a number"}
+    assert {sum(counts) for counts in view.bars.columns[0].counts} == {0}
+    assert np.isnan(view.course.shares[-1]).all()
+    assert np.isfinite(view.course.shares[0]).all()
+    assert "not a number" in view._layer_words(QPointF(view.bars.rect().width() / 2, view.bars._grid()[1] + 1))
+    assert "none" in view.describe(view.panel, 300.0, 0.0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from reluviz.core.activations import Sigmoid
+from reluviz.core.datasets import DATASETS
 from reluviz.core.fates import BORN, CAUSES
 from reluviz.core.health import DORMANT as STATE_DORMANT
 from reluviz.core.health import Thresholds, states
@@ -24,6 +25,7 @@ LABS = {
     "killed": (Settings(training=Training(learning_rate=3.0), runs=(Run(),)), 3000),
     "born": (Settings(runs=(Run(initializer=PlainNormal(sigma=0.1, bias=-20.0)),)), 10),
     "flat": (Settings(network=Network(hidden=(8, 16, 16)), runs=(LARGE,)), 0),
+    "diverged": (Settings(data=DATASETS["plane"](), training=Training(learning_rate=10.0), runs=(Run(),)), 300),
     "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
 }
 
@@ -57,13 +59,16 @@ def test_every_neuron_has_the_mark_of_the_worst_that_is_true_of_it(name):
     found = marks_of(state, outputs)
     neurons = state.neurons
     assert ((found == DEAD) == neurons.dead).all()
-    assert ((found == SILENT) == (neurons.silent & ~neurons.dead)).all()
+    assert ((found == SILENT) == (neurons.silent & ~neurons.dead & np.isfinite(neurons.mean))).all()
     assert (found[-outputs:] == NONE).all()
     kinds = states(neurons, outputs, Thresholds())
     rarely = (kinds == STATE_DORMANT) & ~neurons.silent[:-outputs]
     assert ((found[:-outputs] == DORMANT) == rarely).all()
-    expected = {"killed": DEAD, "born": DEAD, "flat": SATURATED, "living": NONE}[name]
+    expected = {"killed": DEAD, "born": DEAD, "flat": SATURATED, "living": NONE, "diverged": NONE}[name]
     assert (found[:-outputs] == expected).any()
+    if name == "diverged":
+        assert (found == NONE).all()
+        assert "not a number" in describe(shot, 0, 3)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

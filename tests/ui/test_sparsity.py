@@ -45,3 +45,16 @@ def test_the_course_ends_at_the_present(view):
         assert shares[-1, run] == pytest.approx(state.layers.zeros[:-1] @ widths / widths.sum())
     assert shares[-1, 0] == 0
     assert 0.2 < shares[0, 1] < 0.8
+
+
+def test_a_run_that_has_diverged_has_no_zeros(view):
+    shot = snapshot("diverged")
+    view.draw(shot)
+    shares = view.course_shares()
+    for run, state in enumerate(shot.runs):
+        lost = bool(np.isnan(state.inside.activity[:24]).any())
+        assert np.isnan(shares[-1, run]) == lost
+        assert np.isfinite(shares[0, run])
+        assert np.isnan(view.found[run][0]).any() == lost
+    assert np.isnan(shares[-1]).any()
+    assert "not a number" in view.describe(view.layers, 1.0, 0.0)

@@ -8,14 +8,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
-from reluviz.core.health import STATES, Thresholds, fate_words, grouped, states
+from reluviz.core.health import STATES, UNKNOWN, Thresholds, fate_words, grouped, states
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import SATURATION_LEVELS, USUAL_LEVEL, Snapshot
 from reluviz.ui.views.base import View, swatch
 from reluviz.ui.views.boxes import ChoiceBox, whole
 from reluviz.ui.views.fitting import fit_label
-from reluviz.ui.views.health_bars import Bars, HealthBars, state_colors
+from reluviz.ui.views.health_bars import LOST, Bars, HealthBars, state_colors
 from reluviz.ui.views.health_course import SHOWN, HealthCourse, bends, health_table
 from reluviz.ui.views.health_deaths import Death, DeathList, deaths
 from reluviz.ui.views.line_key import LineKey
@@ -187,7 +187,7 @@ class Health(View):
         last = float(steps[-1])
         if self._extent == 0 or last > self._extent or last < self._extent / (2 * GROWTH**2):
             self._extent = max(last * GROWTH, 10.0)
-        highest = float(shares[:, shown].max())
+        highest = float(np.nan_to_num(shares[:, shown]).max())
         self._top = max(self._top, next(top for top in TOPS if top >= min(highest, 1.0)))
         set_marks(self.panel, "left", tuple((part * self._top, f"{part * self._top:.3g}") for part in (0.0, 0.5, 1.0)))
         self.panel.home((0.0, self._extent), (-0.03 * self._top, 1.05 * self._top))
@@ -228,7 +228,7 @@ class Health(View):
         rows = [f"<tr><td>step {grouped(int(self.course.steps[near]))}</td>{head}</tr>"]
         for run in self.shown_runs(len(labels)):
             color = self.theme.runs[self.snapshot.settings.runs[run].color]
-            cells = "".join(f"<td align=right>&nbsp;&nbsp;{v:.1%}</td>" for v in self.course.shares[near, run])
+            cells = "".join(f"<td align=right>&nbsp;&nbsp;{share_word(v)}</td>" for v in self.course.shares[near, run])
             rows.append(f"<tr><td>{swatch(color, escape(labels[run]))}</td>{cells}</tr>")
         return f"<table cellspacing=0>{''.join(rows)}</table>"
 
@@ -250,6 +250,8 @@ class Health(View):
         counts = column.counts[found[1]]
         colors = state_colors(self.theme)
         rows = [f"<b>{escape(column.name)}</b>, layer {found[1] + 1}"]
+        if not any(counts):
+            return f"{rows[0]}<br>{LOST}: the run has diverged"
         for state, count in enumerate(counts):
             rows.append(swatch(colors[state], f"{STATES[state]}: {count} of {sum(counts)} ({count / sum(counts):.0%})"))
         return "<br>".join(rows)
@@ -268,5 +270,10 @@ def layer_counts(snapshot: Snapshot, run: int, thresholds: Thresholds) -> tuple[
     neurons = snapshot.runs[run].neurons
     found = states(neurons, snapshot.dataset.outputs, thresholds)
     layers, kinds = len(snapshot.settings.network.hidden), len(STATES)
-    places = neurons.layer[: len(found)] * kinds + found
+    places = (neurons.layer[: len(found)] * kinds + found)[found != UNKNOWN]
     return tuple(map(tuple, np.bincount(places, minlength=layers * kinds).reshape(layers, kinds).tolist()))
+
+
+def share_word(share: float) -> str:
+    """A share in words; there is none where no neuron has a state."""
+    return "none" if np.isnan(share) else f"{share:.1%}"

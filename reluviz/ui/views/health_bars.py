@@ -18,6 +18,8 @@ MOST_BAR, LEAST_HATCHED = 26.0, 5.0
 # A column of bars needs this much room; two are shown in any case.
 LEAST_COLUMN, FEWEST = 105.0, 2
 SAMPLE = 12.0
+# What stands in the place of a bar where no neuron has a state.
+LOST = "not a number"
 # How far the ground of a state goes from its colour to the background.
 PALE = 0.62
 # Hatching tells the states apart without colours, in the order of STATES.
@@ -152,7 +154,12 @@ class HealthBars(pg.GraphicsWidget):
 
     def _paint_bar(self, painter: QPainter, metrics: QFontMetricsF, room: QRectF, counts: tuple[int, ...]) -> None:
         """Stretches as long as their share, with the number where it fits."""
+        assert self._theme is not None
         total, x = max(1, sum(counts)), room.left()
+        if not any(counts) and room.height() >= metrics.height() - 2:
+            painter.setPen(QColor(self._theme.dim))
+            words = metrics.elidedText(LOST, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), words)
         for state, count in enumerate(counts):
             if not count:
                 continue

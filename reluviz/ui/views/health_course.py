@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from reluviz.core.fates import CAUSES
-from reluviz.core.health import DEAD, DORMANT, SATURATED, STATES, Thresholds, recorded_states, states
+from reluviz.core.health import DEAD, DORMANT, SATURATED, STATES, UNKNOWN, Thresholds, recorded_states, states
 from reluviz.core.snapshot import USUAL_LEVEL, Record, Snapshot
 from reluviz.ui.views.table import Table
 
@@ -37,7 +37,8 @@ class HealthCourse:
             same = records[0] is self._records[0] and records[known - 1] is self._records[-1]
         if not same:
             self._counted, known = [], 0
-        self._counted += [_shares(recorded_states(record, outputs, usual)) for record in records[known:]]
+        layer = snapshot.runs[0].neurons.layer
+        self._counted += [_shares(recorded_states(record, layer, usual)) for record in records[known:]]
         self._records, self._of = records, (usual, outputs)
         now = _shares(np.array([states(run.neurons, outputs, usual) for run in snapshot.runs]))
         # The present takes the place of a record of the same step.
@@ -47,8 +48,13 @@ class HealthCourse:
 
 
 def _shares(found: Array) -> Array:
-    """Shares of the states shown, (runs, states), of states (runs, hidden neurons)."""
-    return np.stack([(found == state).mean(axis=1) for state in SHOWN], axis=1)
+    """Shares of the states shown, (runs, states), of states (runs, hidden neurons).
+
+    Of the neurons whose state is known; NaN where there is none.
+    """
+    counts = np.stack([(found == state).sum(axis=1) for state in SHOWN], axis=1).astype(float)
+    known = (found != UNKNOWN).sum(axis=1, keepdims=True)
+    return np.divide(counts, known, out=np.full(counts.shape, np.nan), where=known > 0)
 
 
 def bends(values: Array) -> Array:
@@ -59,6 +65,11 @@ def bends(values: Array) -> Array:
     needed = np.ones(len(values), bool)
     needed[1:-1] = (values[1:-1] != values[:-2]) | (values[1:-1] != values[2:])
     return needed
+
+
+def state_word(state: int) -> str:
+    """A state, or what stands in its place where there is none."""
+    return "not a number" if state == UNKNOWN else STATES[state]
 
 
 def health_table(snapshot: Snapshot, labels: tuple[str, ...], thresholds: Thresholds) -> Table:
@@ -75,7 +86,7 @@ def health_table(snapshot: Snapshot, labels: tuple[str, ...], thresholds: Thresh
             layer = int(neurons.layer[neuron])
             dead = state == DEAD and fates.died_at[neuron] >= 0
             row = (
-                label, layer + 1, neuron - snapshot.shape.offsets[layer] + 1, STATES[state],
+                label, layer + 1, neuron - snapshot.shape.offsets[layer] + 1, state_word(state),
                 float(neurons.fires[neuron]), float(neurons.zeros[neuron]), float(neurons.saturated[neuron, level]),
                 int(fates.died_at[neuron]) if dead else None,
                 int(fates.alive_at[neuron]) if dead and fates.alive_at[neuron] >= 0 else None,

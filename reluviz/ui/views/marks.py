@@ -33,7 +33,8 @@ def marks_of(state: RunState, outputs: int) -> Array:
     found = np.full(len(neurons.dead), NONE, np.int8)
     kinds = states(neurons, outputs, USUAL)
     found[: len(kinds)] = np.select([kinds == STATE_SATURATED, kinds == STATE_DORMANT], [SATURATED, DORMANT], NONE)
-    found[neurons.silent] = SILENT
+    # NaN is above nothing, but a neuron that is NaN is not silent: its state is unknown.
+    found[neurons.silent & ~np.isnan(neurons.mean)] = SILENT
     found[neurons.dead] = DEAD
     return found
 

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from reluviz.core.health import DORMANT, SATURATED, STATES, Thresholds, fate_words, states
+from reluviz.core.health import DORMANT, SATURATED, STATES, UNKNOWN, Thresholds, fate_words, states
 from reluviz.core.snapshot import SATURATION_LEVELS, Snapshot
 from reluviz.ui.views.base import number
 
@@ -34,6 +34,8 @@ def state_words(snapshot: Snapshot, run: int, neuron: int) -> str:
         fate = fate_words(state.fates, neuron) or "since when is known at the next record"
         return f"<b>dead</b>: no gradient passes on any training sample; {fate}"
     found = int(states(neurons, snapshot.dataset.outputs, usual)[neuron])
+    if found == UNKNOWN:
+        return "<b>not a number</b>: the run has diverged"
     if neurons.silent[neuron]:
         return "<b>silent</b>: never fires on the training data"
     if found == DORMANT:

@@ -12,18 +12,20 @@ from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import INSIDE, Snapshot
 from reluviz.core.sparsity import patterns, zeros_by_layer, zeros_by_sample
 from reluviz.ui.views.base import View, swatch
+from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.layers import MARK, dress_layers, ends_of
 from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.lines import Line, Lines
 from reluviz.ui.views.marked_axis import give_marks
 from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.table import Table
-from reluviz.ui.views.timeline import TITLES, Timeline, grouped, step_box
+from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 from reluviz.ui.views.trail import Trail
 
 Array = np.ndarray[Any, np.dtype[Any]]
 DASH = Qt.PenStyle.DashLine
-FIELD = "zeros"
+FIELD, MEAN = "zeros", "activation_mean"
+SHARE_WORDS = ("share of zeros", "zeros")
 # Bins of the share of zeros of a sample.
 SHARES = 20
 # Half of the inputs of a rectifier are negative where weights are drawn symmetrically and biases are 0.
@@ -55,10 +57,13 @@ class Sparsity(View):
         for panel in (self.layers, self.patterns, self.course):
             give_marks(panel, "bottom")
         self.lines = {panel: Lines(panel.plot) for panel in self.panels}
-        self.trail, self.timeline = Trail(FIELD), Timeline()
+        self.trail, self.timeline = Trail(FIELD, MEAN), Timeline()
         self.step_box = step_box("Steps along the zeros over time")
         self.step_box.currentIndexChanged.connect(self._rescale)
         self._of: Any = None
+        self._samples = 0
+        for panel in self.panels:
+            panel.plot.vb.sigResized.connect(self._fit)
         # Of every run: zeros by layer, zeros by sample, patterns by layer and of all layers.
         self.found: list[tuple[Array, Array, Array]] = []
 
@@ -101,10 +106,11 @@ class Sparsity(View):
         pens = [self.pen(self.theme.runs[run.color], 2) for run in snapshot.settings.runs]
         entries = list(zip(pens, run_labels(snapshot.settings), strict=True))
         waiting = [] if self.found else [(self.pen(self.theme.dim, 1), "waiting for the next measurement")]
-        half = (self.pen(self.theme.dim, 1.3, DASH), "expected of a rectifier at a symmetric start")
+        half = (self.pen(self.theme.dim, 1.3, DASH), "half: a ReLU at the start")
         self.names.set_entries([*entries, half, *waiting])
         self._draw_batch(pens, half[0], len(widths))
         self._draw_course(pens)
+        self._fit()
 
     def _draw_batch(self, pens: list[QPen], half: QPen, layers: int) -> None:
         """The three plots of the batch."""
@@ -115,7 +121,8 @@ class Sparsity(View):
         for pen, (zeros, samples, counts) in zip(pens, self.found, strict=False):
             by_layer.append(Line(x, zeros, pen, MARK))
             shares, bounds = np.histogram(samples, bins=SHARES, range=(0.0, 1.0))
-            outline = np.repeat(shares / max(1, len(samples)), 2)
+            none = np.isnan(samples).all()
+            outline = np.full(2 * SHARES, np.nan) if none else np.repeat(shares / len(samples), 2)
             by_sample.append(Line(np.repeat(bounds, 2)[1:-1], outline, pen))
             of_patterns.append(Line(np.arange(1.0, layers + 2), np.asarray(counts, float), pen, MARK))
         for panel, lines in ((self.layers, by_layer), (self.samples, by_sample), (self.patterns, of_patterns)):
@@ -126,7 +133,20 @@ class Sparsity(View):
         self.layers.home(ends, (-0.05, TOP))
         self.samples.home((-0.02, 1.02), (-0.05, TOP))
         self.patterns.home(ends_of(layers + 1), (0.0, 1.08 * count))
-        self.patterns.label("left", f"patterns of {count} samples" if self.found else "on/off patterns")
+        self._samples = count if self.found else 0
+
+    def _fit(self, *_: Any) -> None:
+        """Names of axes as long as there is room for."""
+        of = (f"patterns of {self._samples} samples",) if self._samples else ("on/off patterns",)
+        along = WORDS[self.timeline.mode][1:]
+        for panel, bottom, left in (
+            (self.layers, ("hidden layer", "layer"), SHARE_WORDS),
+            (self.samples, ("share of zeros of a sample", "zeros of a sample", "zeros"), ("share of samples", "share")),
+            (self.patterns, ("hidden layer, or all", "layer"), (*of, "patterns")),
+            (self.course, along, SHARE_WORDS),
+        ):
+            fit_label(panel, "bottom", bottom, self.theme, self.scale)
+            fit_label(panel, "left", left, self.theme, self.scale)
 
     def _draw_course(self, pens: list[QPen]) -> None:
         """The mean share of zeros of all hidden layers at every record."""
@@ -138,10 +158,11 @@ class Sparsity(View):
         self.course.home((-0.015 * end, end), (-0.05, TOP))
 
     def course_shares(self) -> Array:
-        """(columns, runs): zeros of all hidden neurons at every record, the present last."""
+        """(columns, runs): zeros of all hidden neurons at every record, the present last; NaN for what has diverged."""
         assert self.snapshot is not None
         widths = np.array(self.snapshot.settings.network.hidden, float)
-        return np.asarray(self.trail.values(FIELD)[:, :, :-1] @ widths / widths.sum())
+        zeros, means = (self.trail.values(field)[:, :, :-1] for field in (FIELD, MEAN))
+        return np.asarray(np.where(np.isnan(means), np.nan, zeros) @ widths / widths.sum())
 
     def table(self) -> Table:
         """One row for each run and layer, and one for all layers of a run together."""
