@@ -26,8 +26,9 @@ from reluviz.ui.workspaces import WORKSPACES, Workspace
 CONTROLS_WIDTH = 316
 # Views that are moved and zoomed together.
 JOINED = ("activation_curve", "derivative")
-# Views that are drawn in every frame; the rest take turns when a frame has become too long.
-FRAME_BUDGET_S = 0.011
+# What drawing and painting may take of a frame of 16 ms; a view that takes more alone is drawn in one frame of so many.
+FRAME_BUDGET_S = 0.008
+HEAVY_EVERY = 25
 # The engine answers within a slice of training and a snapshot.
 FETCH_S = 1.0
 
@@ -51,8 +52,10 @@ class Dashboard(QObject):
         self._options: dict[str, dict[str, Any]] = {}
         for dock in self.docks.values():
             dock.made.connect(self._furnish)
-        self._pending: list[str] = []
-        self._frame = 0
+        self._frame, self._heavy = 0, 0
+        # By view: the frame in which it was drawn last, and what drawing and painting it costs, in seconds.
+        self._last: dict[str, int] = {}
+        self._costs: dict[str, float] = {}
         self._drawn: dict[str, Snapshot] = {}
         appearance.changed.connect(self.dress)
         self.dress()
@@ -115,20 +118,45 @@ class Dashboard(QObject):
         self.controls.widget().setMinimumWidth(round(CONTROLS_WIDTH * (0.6 + 0.4 * self._appearance.scale)) - 20)
 
     def draw(self, snapshot: Snapshot) -> None:
-        """Draw the views that can be seen; what a long frame leaves out comes first in the next one."""
+        """A new snapshot has come: draw what there is time for."""
         self._frame += 1
-        seen = self._seen()
-        visible = [key for key, view in seen.items() if not (self._lab.playing and self._frame % view.every)]
-        first = [key for key in self._pending if key in visible]
-        order = first + [key for key in visible if key not in first]
-        start = time.perf_counter()
-        self._pending = []
-        for place, key in enumerate(order):
-            if place and time.perf_counter() - start > FRAME_BUDGET_S:
-                self._pending = order[place:]
-                return
-            self.docks[key].view.draw(snapshot)
-            self._drawn[key] = snapshot
+        self._draw_some(snapshot)
+
+    def catch_up(self, snapshot: Snapshot) -> None:
+        """Draw what has become visible, or was left out, since the last snapshot came."""
+        self._frame += 1
+        self._draw_some(snapshot)
+
+    def _draw_some(self, snapshot: Snapshot) -> None:
+        """Draw the views that have waited longest, within a frame's time; what costs more gets a frame now and then."""
+        playing, spent = self._lab.playing, 0.0
+        waited = {
+            key: (self._frame - self._last.get(key, -1000)) / view.every
+            for key, view in self._seen().items()
+            if self._drawn.get(key) is not snapshot
+        }
+        for key in sorted(waited, key=waited.__getitem__, reverse=True):
+            cost = self._costs.get(key, 0.0)
+            if playing and waited[key] < 1:
+                continue
+            if playing and cost > FRAME_BUDGET_S:
+                if spent == 0 and self._frame - self._heavy >= HEAVY_EVERY:
+                    self._heavy = self._frame
+                    self._draw_one(key, snapshot)
+                    return
+                continue
+            if spent == 0 or spent + cost <= FRAME_BUDGET_S:
+                spent += max(cost, self._draw_one(key, snapshot))
+
+    def _draw_one(self, key: str, snapshot: Snapshot) -> float:
+        """Draw a view; the seconds that it took, and a running mean of them with those of its last painting."""
+        view, start = self.views[key], time.perf_counter()
+        view.draw(snapshot)
+        taken = time.perf_counter() - start
+        self._drawn[key], self._last[key] = snapshot, self._frame
+        cost = taken + view.canvas.painted_s
+        self._costs[key] = cost if key not in self._costs else 0.8 * self._costs[key] + 0.2 * cost
+        return taken
 
     def fetch(self, needs: frozenset[str]) -> Snapshot | None:
         """A snapshot with larger parts that no visible view needs, for an export; None if it does not come soon."""
@@ -142,13 +170,6 @@ class Dashboard(QObject):
                 return snapshot
             time.sleep(0.002)
         return None
-
-    def catch_up(self, snapshot: Snapshot) -> None:
-        """Draw what has become visible, or was left out, since the last snapshot came."""
-        for key, view in self._seen().items():
-            if self._drawn.get(key) is not snapshot:
-                view.draw(snapshot)
-                self._drawn[key] = snapshot
 
     def _seen(self) -> dict[str, View]:
         """The views on the screen; the engine is told what they need, also while nothing trains."""

@@ -56,7 +56,8 @@ def test_every_view_in_every_format(subject, kind, name):
     assert made.title in [text.text for text in root.iter(f"{SVG}text")]
     assert pdf(made, SMALL, Look(LIGHT)).startswith(b"%PDF-1.4")
     rows = list(csv.reader(io.StringIO(csv_bytes(made, SMALL, Look(LIGHT)).decode())))
-    assert len(rows) > 1
+    # A landscape is computed when it is asked for, and data of many inputs have no regions to draw.
+    assert len(rows) > 1 or not made.view.table().rows
     assert {len(row) for row in rows} == {len(rows[0])}
 
 

@@ -1,5 +1,6 @@
 """What every view is: a panel that draws a snapshot, built once and drawn often."""
 
+import time
 from typing import Any, ClassVar
 
 import pyqtgraph as pg
@@ -13,6 +14,18 @@ from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.table import Table
 
 READOUT_GAP = 10
+
+
+class Canvas(pg.GraphicsLayoutWidget):
+    """Where a view draws; it notes how long its last painting took."""
+
+    painted_s = 0.0
+
+    def paintEvent(self, event: Any) -> None:
+        """Paint, and look at the clock."""
+        start = time.perf_counter()
+        super().paintEvent(event)
+        self.painted_s = time.perf_counter() - start
 
 
 class View(QWidget):
@@ -48,7 +61,7 @@ class View(QWidget):
         self.clear, self.paper = False, False
         self.snapshot: Snapshot | None = None
         self.panels: list[Panel] = []
-        self.canvas = pg.GraphicsLayoutWidget(self)
+        self.canvas = Canvas(self)
         self.canvas.setAccessibleName(self.title)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.canvas.setFrameShape(self.canvas.Shape.NoFrame)
