@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from reluviz.core.snapshot import Snapshot
+from reluviz.core.snapshot import ACTIVITY, Snapshot
 from reluviz.engine.messages import Look
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.controls import Controls
@@ -26,8 +26,9 @@ from reluviz.ui.workspaces import WORKSPACES, Workspace
 CONTROLS_WIDTH = 316
 # Views that are moved and zoomed together.
 JOINED = ("activation_curve", "derivative")
-# What drawing and painting may take of a frame of 16 ms; a view that takes more alone is drawn in one frame of so many.
-FRAME_BUDGET_S = 0.008
+# What drawing and painting may take of a frame of 16 ms, and a view alone in its frame; one that takes more is drawn in
+# one frame of so many.
+FRAME_BUDGET_S, HEAVY_S = 0.008, 0.014
 HEAVY_EVERY = 25
 # The engine answers within a slice of training and a snapshot.
 FETCH_S = 1.0
@@ -139,13 +140,13 @@ class Dashboard(QObject):
             cost = self._costs.get(key, 0.0)
             if playing and waited[key] < 1:
                 continue
-            if playing and cost > FRAME_BUDGET_S:
+            if playing and cost > HEAVY_S:
                 if spent == 0 and self._frame - self._heavy >= HEAVY_EVERY:
                     self._heavy = self._frame
                     self._draw_one(key, snapshot)
                     return
                 continue
-            if spent == 0 or spent + cost <= FRAME_BUDGET_S:
+            if not playing or spent == 0 or spent + cost <= FRAME_BUDGET_S:
                 spent += max(cost, self._draw_one(key, snapshot))
 
     def _draw_one(self, key: str, snapshot: Snapshot) -> float:
@@ -153,9 +154,13 @@ class Dashboard(QObject):
         view, start = self.views[key], time.perf_counter()
         view.draw(snapshot)
         taken = time.perf_counter() - start
-        self._drawn[key], self._last[key] = snapshot, self._frame
         cost = taken + view.canvas.painted_s
-        self._costs[key] = cost if key not in self._costs else 0.8 * self._costs[key] + 0.2 * cost
+        if key in self._costs:
+            self._costs[key] = 0.5 * self._costs[key] + 0.5 * cost
+        elif key in self._last:
+            # The very first drawing makes what later ones only change.
+            self._costs[key] = cost
+        self._drawn[key], self._last[key] = snapshot, self._frame
         return taken
 
     def fetch(self, needs: frozenset[str]) -> Snapshot | None:
@@ -176,8 +181,10 @@ class Dashboard(QObject):
         seen = {key: view for key, view in self.views.items() if view.seen}
         needs: frozenset[str] = frozenset().union(*(view.needs for view in seen.values()))
         runs = {run for key in seen if key in self._wishes for run in self._wishes[key][0]}
+        # A view that has not been drawn yet has not said which runs it wants.
+        waiting = any(ACTIVITY in view.needs and key not in self._wishes for key, view in seen.items())
         neuron = self._wishes[self._pointing][1] if self._pointing in seen else None
-        self._say(Look(tuple(sorted(runs)), neuron, needs))
+        self._say(Look(None if waiting else tuple(sorted(runs)), neuron, needs))
         return seen
 
     def options(self) -> dict[str, dict[str, Any]]:

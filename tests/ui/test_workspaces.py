@@ -52,3 +52,32 @@ def test_a_hidden_view_is_exported_with_what_no_visible_view_needs(desk):
         assert view.snapshot.holds(view.needs)
         # A landscape is computed when it is asked for.
         assert view.table().names or key == "loss_landscape"
+
+
+def test_views_share_the_time_while_it_trains_and_all_show_the_end(desk):
+    here = desk()
+    dashboard = here.window.dashboard
+    dashboard.arrange("gradients")
+    here.lab.set_speed(float("inf"))
+    here.lab.play()
+    here.until(lambda: here.step > 2000)
+    here.lab.pause()
+    here.until(lambda: not here.lab.playing)
+    seen = [view for view in dashboard.views.values() if view.seen]
+    assert len(seen) == len(next(each for each in WORKSPACES if each.key == "gradients").views)
+    here.until(lambda: all(view.snapshot is here.window.snapshot for view in seen))
+    assert all(view.snapshot.holds(view.needs) for view in seen)
+    # The next window opens as this one was left.
+    dashboard.arrange()
+
+
+def test_activity_is_measured_for_the_runs_that_some_visible_view_shows(desk):
+    here = desk()
+    here.window.dashboard.arrange()
+    here.until(lambda: all(len(state.activity) for state in here.window.snapshot.runs))
+    here.window.dashboard.arrange("gradients")
+    here.until(lambda: not any(len(state.activity) for state in here.window.snapshot.runs))
+    here.window.dashboard.arrange("network")
+    here.until(lambda: len(here.window.snapshot.runs[0].activity) > 0)
+    assert not len(here.window.snapshot.runs[1].activity)
+    here.window.dashboard.arrange()
