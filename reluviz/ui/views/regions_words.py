@@ -11,6 +11,7 @@ from reluviz.core.polygons import areas
 from reluviz.core.regions import Regions, arrangement
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import number
+from reluviz.ui.views.regions_plane import steepness
 from reluviz.ui.views.table import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -75,7 +76,7 @@ def plane_rows(label: str, found: Regions) -> list[tuple[Any, ...]]:
     """A row for each region."""
     if not found.complete:
         return []
-    steep = np.sqrt((found.maps[:, :2] ** 2).sum(axis=(1, 2)))
+    steep = steepness(found)
     columns = [centroids(found), areas(found.corners), found.maps[:, :, 0], found.on, steep]
     middles, sizes, own, on, steep = (part.tolist() for part in columns)
     return [(label, *middles[i], sizes[i], *own[i], on[i], steep[i]) for i in range(found.count)]
