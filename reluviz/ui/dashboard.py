@@ -28,7 +28,7 @@ CONTROLS_WIDTH = 316
 JOINED = ("activation_curve", "derivative")
 # What drawing and painting may take of a frame of 16 ms, and a view alone in its frame; one that takes more is drawn in
 # one frame of so many.
-FRAME_BUDGET_S, HEAVY_S = 0.008, 0.014
+FRAME_BUDGET_S, HEAVY_S = 0.008, 0.011
 HEAVY_EVERY = 25
 # The engine answers within a slice of training and a snapshot.
 FETCH_S = 1.0
