@@ -1,6 +1,7 @@
 """The words of a network diagram: its title, what the columns are, names of inputs and outputs, and numbers."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +40,8 @@ class DiagramWords:
         self._theme: Theme | None = None
         self._scale = 1.0
         self._bold, self._plain, self._small = QFont(), QFont(), QFont()
+        # Room is measured with figures of one width, so that a PDF, which has others, is laid out as a picture is.
+        self._measuring = QFont()
         self._title, self._color, self.note = "", "#000000", ""
         self._inputs: tuple[str, ...] = ()
         self._outputs: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ class DiagramWords:
         self._theme, self._scale, self._known = theme, scale, None
         for font, size in ((self._bold, 8.5), (self._plain, 8.0), (self._small, 7.5)):
             dress_font(font, theme, size * scale)
+        dress_font(self._measuring, replace(theme, tabular=True), 8.0 * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
 
     def set_run(self, snapshot: Snapshot, run: int, title: str, color: str) -> None:
@@ -71,7 +75,7 @@ class DiagramWords:
 
     def margins(self, room: tuple[float, float]) -> Margins:
         """What the words need around the tiles."""
-        metrics = QFontMetricsF(self._plain)
+        metrics = QFontMetricsF(self._measuring)
         most = MOST_SHARE * room[0]
         names = self._inputs if len(self._inputs) <= MOST_NAMED else ()
         left = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
