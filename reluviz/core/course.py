@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.fates import Ledger
+from reluviz.core.fates import Ledger, Sight, seen, sight
 from reluviz.core.histograms import BINS, QUANTITIES, edges
-from reluviz.core.moment import Moment
-from reluviz.core.snapshot import USUAL_LEVEL, Fates, Inside, Layers, Neurons, Record
+from reluviz.core.snapshot import USUAL_LEVEL, Fates, Layers, Neurons, Record
 from reluviz.core.stack import Stack
 from reluviz.core.trail import Trail
 
 Array = np.ndarray[Any, np.dtype[Any]]
-# A look at one run: its neurons, its layers, and the batch inside it.
-Measured = tuple[Neurons, Layers, Inside]
+# A look at one run: its neurons and layers, and the batch inside it as Stack.inspect gives it.
+Measured = tuple[Neurons, Layers, Array, Array]
 
 # Gaps are a 64th of the steps so far, once that is more than the usual gap.
 SHARE = 64
@@ -35,7 +34,7 @@ class Course:
 
     def __init__(self, stack: Stack, look: Callable[[int], Measured], samples: int) -> None:
         """`look` measures a run over the first `samples` training samples."""
-        self._stack, self._look = stack, look
+        self._stack, self._look, self._samples = stack, look, samples
         self._edges = edges()
         self._ledgers = [Ledger(stack, run, samples) for run in range(len(stack.settings.runs))]
         self._gap = usual_gap(stack.shape.parameters, samples, stack.settings.training.batch_size)
@@ -50,35 +49,38 @@ class Course:
         """Record, if it is time; after every stretch of training."""
         if step < self.next:
             return
-        now = self._stack.moment()
-        self._find_deaths(now)
-        self._record(step)
+        measured = [self._look(run) for run in range(len(self._ledgers))]
+        self._find_deaths([seen(step, found[0]) for found in measured])
+        self._record(step, measured)
         self.trail.add(step, self._stack.theta)
         self.next = step + max(step // SHARE, min(max(step, 1), self._gap))
 
     def interrupt(self, *, edited: bool = False) -> None:
         """Something changes, or has been edited, at this step: what follows cannot be repeated from before it."""
         if edited:
-            self._find_deaths(self._stack.moment(), edited=True)
-        self._before = self._stack.moment()
+            now = self._stack.moment()
+            sights = [sight(self._stack, now, run, self._samples) for run in range(len(self._ledgers))]
+            self._find_deaths(sights, edited=True)
+        else:
+            self._before = self._stack.moment()
 
     def fates(self, run: int, gradient_norms: Array) -> Fates:
         """What is known of a run's neurons as of the last record."""
         return self._ledgers[run].fates(gradient_norms)
 
-    def _find_deaths(self, now: Moment, *, edited: bool = False) -> None:
-        for ledger in self._ledgers:
+    def _find_deaths(self, sights: list[Sight], *, edited: bool = False) -> None:
+        """`sights` are of the present step; what follows can be repeated from it."""
+        for ledger, now in zip(self._ledgers, sights, strict=True):
             budget = REPEATED_FREE + int(REPEATED_SHARE * now.step) - self._repeated
             self._repeated += ledger.look(self._before, now, edited=edited, budget=budget)
-        self._before = now
+        self._before = self._stack.moment()
 
-    def _record(self, step: int) -> None:
-        stack, runs = self._stack, range(len(self._stack.settings.runs))
-        measured = [self._look(run) for run in runs]
+    def _record(self, step: int, measured: list[Measured]) -> None:
+        stack = self._stack
         neurons = [found[0] for found in measured]
-        counts = np.zeros((len(runs), len(QUANTITIES), stack.shape.layers, BINS), np.int64)
-        for run, found in enumerate(measured):
-            stack.distribute(run, found[2], self._edges, counts[run])
+        counts = np.zeros((len(measured), len(QUANTITIES), stack.shape.layers, BINS), np.int64)
+        for run, (_, _, out, gradients) in enumerate(measured):
+            stack.distribute(run, out, gradients, self._edges, counts[run])
         self.records += (
             Record(
                 step=step,

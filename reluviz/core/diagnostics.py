@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.course import Course
+from reluviz.core.course import Course, Measured
 from reluviz.core.hands import Hands
 from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOPE, SQUARES, SUM, ZEROS
-from reluviz.core.kernel_plan import KIND, LEARNED, NO_NORM
+from reluviz.core.kernel_plan import KIND, LEARNED
 from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
 from reluviz.core.landscape import Landscape
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
@@ -131,15 +131,19 @@ class Gauge:
             killed=frozen(self._hands.killed(run), bool),
         )
 
-    def _look(self, run: int) -> tuple[Neurons, Layers, Inside]:
+    def _look(self, run: int) -> Measured:
         """What the course records of a run."""
-        return *self._measures(run, None), self._inside(run)
+        return *self._measures(run, None), *self._inspect(run)
 
-    def _inside(self, run: int) -> Inside:
+    def _inspect(self, run: int) -> tuple[Array, Array]:
         stack = self._stack
         out = np.empty((3, stack.shape.neurons, self._batch), stack.dtype)
         gradients = np.empty(out.shape[1:])
         stack.inspect(run, self._batch, out, gradients)
+        return out, gradients
+
+    def _inside(self, run: int) -> Inside:
+        out, gradients = self._inspect(run)
         return Inside(frozen(out[0]), frozen(out[1]), frozen(out[2]), frozen(gradients, np.float64))
 
     def _confusion(self, predictions: Array) -> Array:
@@ -158,11 +162,10 @@ class Gauge:
         norms = np.zeros(shape.layers)
         stack.measure(run, self._samples, table, norms)
         hidden = self._layer_of < shape.layers - 1
-        biases = np.concatenate([self._bias(run, layer) for layer in range(shape.layers)])
         dead = hidden & (table[:, SLOPE] == 0)
         neurons = Neurons(
             layer=self._layer_of,
-            bias=frozen(biases),
+            bias=frozen(stack.offsets(run, stack.theta[run])),
             mean=frozen(table[:, SUM]),
             fires=frozen(table[:, FIRES]),
             largest_slope=frozen(table[:, SLOPE]),
@@ -174,13 +177,6 @@ class Gauge:
             highest=frozen(table[:, HIGHEST]),
         )
         return neurons, self._layers(run, table, norms, dead)
-
-    def _bias(self, run: int, layer: int) -> Array:
-        """What is added just before the activation: the shifts of a normalised layer, else its biases."""
-        shape, theta = self._stack.shape, self._stack.theta[run]
-        hidden = layer < shape.layers - 1
-        normalised = hidden and self._stack.settings.runs[run].layer.norm != NO_NORM
-        return shape.shift(theta, layer) if normalised else shape.biases(theta, layer)
 
     def _layers(self, run: int, table: Array, norms: Array, dead: Array) -> Layers:
         """Sums over the neurons of each layer; the output has no activation and so no state."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from reluviz.core.kernel_measure import COLUMNS, HIGHEST, SLOPE
 from reluviz.core.moment import Moment
-from reluviz.core.snapshot import Fates, frozen
+from reluviz.core.snapshot import Fates, Neurons, frozen
 from reluviz.core.stack import Stack
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -45,8 +45,13 @@ def sight(stack: Stack, moment: Moment, run: int, samples: int) -> Sight:
     table, norms = np.zeros((shape.neurons, COLUMNS)), np.zeros(shape.layers)
     stack.measure(run, samples, table, norms, moment)
     hidden = np.arange(shape.neurons) < shape.neurons - shape.sizes[-1]
-    biases = np.concatenate([shape.biases(moment.theta[run], layer) for layer in range(shape.layers)])
-    return Sight(moment.step, hidden & (table[:, SLOPE] == 0), table[:, HIGHEST], biases.astype(float))
+    biases = stack.offsets(run, moment.theta[run]).astype(float)
+    return Sight(moment.step, hidden & (table[:, SLOPE] == 0), table[:, HIGHEST], biases)
+
+
+def seen(step: int, neurons: Neurons) -> Sight:
+    """The same of what a snapshot has measured."""
+    return Sight(step, neurons.dead, neurons.highest.astype(float), neurons.bias.astype(float))
 
 
 class Ledger:
@@ -60,25 +65,24 @@ class Ledger:
         self.cause = np.full(neurons, -1, np.int8)
         self._last: Sight | None = None
 
-    def look(self, before: Moment, now: Moment, *, edited: bool = False, budget: int = 0) -> int:
+    def look(self, before: Moment, now: Sight, *, edited: bool = False, budget: int = 0) -> int:
         """Compare with the last look, which was at `before` or earlier; return how many steps were trained again.
 
         At most `budget` steps are: without it, a death is only known to lie between two looks.
         """
-        seen = sight(self._stack, now, self._run, self._samples)
-        last, self._last = self._last, seen
-        back = ~seen.dead
+        last, self._last = self._last, now
+        back = ~now.dead
         self.died_at[back], self.cause[back] = -1, -1
-        fresh = seen.dead & (self.died_at < 0)
+        fresh = now.dead & (self.died_at < 0)
         if not fresh.any():
             return 0
         if last is None or edited:
-            self._note(fresh, seen.step, -1 if last is None else last.step, BORN if last is None else EDIT)
+            self._note(fresh, now.step, -1 if last is None else last.step, BORN if last is None else EDIT)
             return 0
-        if before.step != last.step or budget < seen.step - last.step:
-            self._settle(fresh, last, last, seen)
+        if before.step != last.step or budget < now.step - last.step:
+            self._settle(fresh, last, last, now)
             return 0
-        return self._search(fresh, before, last, last, seen)
+        return self._search(fresh, before, last, last, now)
 
     def _search(self, fresh: Array, before: Moment, first: Sight, low: Sight, high: Sight) -> int:
         """Halve the steps between low and high until they are neighbours."""
@@ -87,12 +91,12 @@ class Ledger:
             return 0
         steps = (high.step - low.step) // 2
         middle = self._stack.rehearse(before, self._run, steps)
-        seen = sight(self._stack, middle, self._run, self._samples)
+        between = sight(self._stack, middle, self._run, self._samples)
         trained = steps
-        if (early := fresh & seen.dead).any():
-            trained += self._search(early, before, first, low, seen)
-        if (late := fresh & ~seen.dead).any():
-            trained += self._search(late, middle, first, seen, high)
+        if (early := fresh & between.dead).any():
+            trained += self._search(early, before, first, low, between)
+        if (late := fresh & ~between.dead).any():
+            trained += self._search(late, middle, first, between, high)
         return trained
 
     def _settle(self, fresh: Array, first: Sight, low: Sight, high: Sight) -> None:

@@ -22,7 +22,6 @@ from reluviz.core.moment import Moment
 from reluviz.core.plan import PARAMETERS, activation_parameters, hyper, model_of, plan
 from reluviz.core.settings import Settings, check_loss, fitting_losses
 from reluviz.core.shape import Shape
-from reluviz.core.snapshot import Inside
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -99,13 +98,18 @@ class Stack:
         while len(self._lanes) < count:
             self._lanes.append(Lane(self.shape, self._rows, self.dtype))
 
-    def _train(self, runs: slice, lane: Lane, order: Array, state: Array, places: Array, steps: int) -> None:
+    def _train(
+        self, runs: slice, lane: Lane, order: Array, state: Array, places: Array, steps: int,
+        moment: Moment | None = None,
+    ) -> None:  # fmt: skip
+        """Train some runs: this stack's, or those of a moment."""
+        of = self if moment is None else moment
         kernels.train(
-            self.code, self.plans[runs], self.theta[runs], self.params[runs], self.running[runs], self.first[runs],
-            self.second[runs], self.optimizers[runs], self.hyper[runs], self.counts[runs], self.loss.code,
+            self.code, self.plans[runs], of.theta[runs], self.params[runs], of.running[runs], of.first[runs],
+            of.second[runs], self.optimizers[runs], self.hyper[runs], self.counts[runs], self.loss.code,
             self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
-            order, state, self.fate[runs], places, self.history.values[runs], lane.values, lane.spread, lane.deltas,
-            lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, self.ratios[runs], self.held[runs],
+            order, state, of.fate[runs], places, self.history.values[runs], lane.values, lane.spread, lane.deltas,
+            lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, of.ratios[runs], self.held[runs],
             self.kept[runs], steps,
         )  # fmt: skip
 
@@ -135,10 +139,15 @@ class Stack:
             self.x[:samples], self.y[:samples], lane.values, lane.spread, lane.deltas, lane.grad, out, gradients,
         )  # fmt: skip
 
-    def distribute(self, run: int, inside: Inside, edges: Array, counts: Array) -> None:
-        """counts (4, layers, bins) of a run: see kernel_measure.py."""
-        out = np.stack([inside.z, inside.activity, inside.slopes]).astype(self.dtype, copy=False)
-        kernels.distribute(self.plans[run], self.theta[run], out, np.array(inside.deltas), edges, counts)
+    def distribute(self, run: int, out: Array, gradients: Array, edges: Array, counts: Array) -> None:
+        """counts (4, layers, bins) of a run, from what `inspect` has filled: see kernel_measure.py."""
+        kernels.distribute(self.plans[run], self.theta[run], out, gradients, edges, counts)
+
+    def offsets(self, run: int, theta: Array) -> Array:
+        """What is added just before each activation, (neurons,): shifts of normalised layers, biases of others."""
+        shape, norms = self.shape, self.plans[run, :, NORM]
+        parts = [(shape.shift if norms[layer] else shape.biases)(theta, layer) for layer in range(shape.layers - 1)]
+        return np.concatenate([*parts, shape.biases(theta, shape.layers - 1)])
 
     def hold(self, run: int, places: Array) -> None:
         """From now on these places in a run's theta stay as they are."""
@@ -158,17 +167,10 @@ class Stack:
 
     def rehearse(self, moment: Moment, run: int, steps: int) -> Moment:
         """Train one run from a copy of a moment under the present settings; this stack does not move."""
-        now, some, lane = deepcopy(moment), slice(run, run + 1), self._lanes[0]
+        now = deepcopy(moment)
         # The history is another matter: this stride is never reached.
         now.state[kernels.STRIDE] = 1 << 62
-        kernels.train(
-            self.code, self.plans[some], now.theta[some], self.params[some], now.running[some], now.first[some],
-            now.second[some], self.optimizers[some], self.hyper[some], self.counts[some], self.loss.code,
-            self.settings.training.batch_size, self.settings.network.seed, self.x, self.y, self.x_test, self.y_test,
-            now.order, now.state, now.fate[some], self.history.places, self.history.values[some], lane.values,
-            lane.spread, lane.deltas, lane.grad, lane.other, lane.team, lane.batch_x, lane.batch_y, now.ratios[some],
-            self.held[some], self.kept[some], steps,
-        )  # fmt: skip
+        self._train(slice(run, run + 1), self._lanes[0], now.order, now.state, self.history.places, steps, now)
         return replace(now, step=int(now.state[kernels.STEP]))
 
     def measure(self, run: int, samples: int, table: Array, norms: Array, moment: Moment | None = None) -> None:

@@ -119,17 +119,11 @@ class Dashboard(QObject):
         self.controls.widget().setMinimumWidth(round(CONTROLS_WIDTH * (0.6 + 0.4 * self._appearance.scale)) - 20)
 
     def draw(self, snapshot: Snapshot) -> None:
-        """A new snapshot has come: draw what there is time for."""
-        self._frame += 1
-        self._draw_some(snapshot)
+        """In every frame: draw the visible views that do not show this snapshot yet, as far as there is time.
 
-    def catch_up(self, snapshot: Snapshot) -> None:
-        """Draw what has become visible, or was left out, since the last snapshot came."""
+        Those that have waited longest come first; one that takes long gets a frame now and then.
+        """
         self._frame += 1
-        self._draw_some(snapshot)
-
-    def _draw_some(self, snapshot: Snapshot) -> None:
-        """Draw the views that have waited longest, within a frame's time; what costs more gets a frame now and then."""
         playing, spent = self._lab.playing, 0.0
         waited = {
             key: (self._frame - self._last.get(key, -1000)) / view.every

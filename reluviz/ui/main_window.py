@@ -171,13 +171,12 @@ class MainWindow(QMainWindow):
         snapshot = self.lab.poll()
         if snapshot is not None:
             self.snapshot = snapshot
-            self.dashboard.draw(snapshot)
             self.status.note_frame(snapshot)
+        if self.snapshot is not None:
+            self.dashboard.draw(self.snapshot)
             if self._stage == 2:
                 self._stage = 3
                 QTimer.singleShot(0, self.dashboard_painted.emit)
-        elif self.snapshot is not None:
-            self.dashboard.catch_up(self.snapshot)
         self.status.tick()
         for sentence in self._guard.sentences():
             self.notice.show_text(sentence)
