@@ -130,7 +130,7 @@ def test_neurons_point_by_point(drawn, name):
     table = view.table()
     values = table["activity f(z)"]
     start = 0
-    for run in view.shown_runs(len(now.runs)):
+    for run in view.pair.shown(len(now.runs)):
         activity = now.runs[run].activity
         mine = slice(start, start + activity.size)
         start += activity.size

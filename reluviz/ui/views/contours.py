@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from reluviz.ui.theme import Theme, dress_font, mix
+from reluviz.ui.theme import Theme, mix
+from reluviz.ui.views.key_line import KeyLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -120,25 +120,13 @@ def _finer(grid: Array) -> Array:
     return (across[top] + (across[top + 1] - across[top]) * (y - top)[:, None]).astype(np.float32, copy=False)
 
 
-class BandKey(pg.GraphicsWidget):
+class BandKey(KeyLine):
     """A bar of the bands between the losses at its ends, and words; without bands, the words alone."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
-        self._theme: Theme | None = None
         self._bands: Bands | None = None
         self._words = ""
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._theme = theme
-        dress_font(self._font, theme, 8.5 * scale)
-        height = QFontMetricsF(self._font).height() + 6
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(height)
-        self.setPreferredHeight(height)
-        self.update()
 
     def set_key(self, bands: Bands | None, words: str) -> None:
         """Say what the colours mean."""
@@ -171,7 +159,7 @@ class BandKey(pg.GraphicsWidget):
         after = metrics.horizontalAdvance(words)
         bar = max(LEAST_BAR, min(BAR, room.width() - ends - after))
         x = max(0.0, (room.width() - ends - bar - after) / 2)
-        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
+        baseline = self._baseline(metrics)
         painter.drawText(QPointF(x, baseline), low)
         x += metrics.horizontalAdvance(low) + GAP
         colors = band_colors(self._bands, self._theme)

@@ -2,34 +2,21 @@
 
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter
 
-from reluviz.ui.theme import Theme, dress_font
+from reluviz.ui.views.key_line import KeyLine
 
 BAR = 110.0
 GAP = 7.0
 
 
-class ColorKey(pg.GraphicsWidget):
+class ColorKey(KeyLine):
     """A horizontal bar of the diverging map with words at its left end, its middle and its right end."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
         self._words = ("", "", "")
-        self._theme: Theme | None = None
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._theme = theme
-        dress_font(self._font, theme, 8.5 * scale)
-        height = QFontMetricsF(self._font).height() + 6
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(height)
-        self.setPreferredHeight(height)
-        self.update()
 
     def set_words(self, left: str, middle: str, right: str) -> None:
         """Say what the colours mean; without a word on the left there is no bar."""
@@ -55,7 +42,7 @@ class ColorKey(pg.GraphicsWidget):
         room = self.rect()
         bar_width = min(BAR, max(30.0, room.width() - before - after - 2 * GAP))
         x = max(0.0, (room.width() - before - bar_width - after - 2 * GAP) / 2)
-        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
+        baseline = self._baseline(metrics)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.dim))
         painter.drawText(QPointF(x, baseline), left)

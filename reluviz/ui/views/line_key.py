@@ -3,32 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 
-from reluviz.ui.theme import Theme, dress_font
+from reluviz.ui.views.key_line import KeyLine
 
 SAMPLE, GAP, APART, MARGIN = 18.0, 6.0, 16.0, 4.0
 # A longer name is shortened, so that at least two stand in a row.
 MOST_SHARE, MOST_ROWS = 0.46, 3
 
 
-class LineKey(pg.GraphicsWidget):
+class LineKey(KeyLine):
     """Line samples with words, from left to right in as few rows as they need."""
+
+    padding = 2 * MARGIN
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
-        self._text = QColor()
         self._entries: list[tuple[QPen, str]] = []
         self._places: list[tuple[float, int, str]] = []
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colour and font."""
-        dress_font(self._font, theme, 8.5 * scale)
-        self._text = QColor(theme.text)
-        self._settle()
 
     def set_entries(self, entries: Sequence[tuple[QPen, str]]) -> None:
         """Show these pens and words."""
@@ -47,6 +40,8 @@ class LineKey(pg.GraphicsWidget):
 
     def paint(self, painter: QPainter, *_: Any) -> None:
         """Samples and words."""
+        if self._theme is None:
+            return
         metrics = QFontMetricsF(self._font)
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,7 +50,7 @@ class LineKey(pg.GraphicsWidget):
             painter.setPen(entry[0])
             middle = top + metrics.height() / 2
             painter.drawLine(QPointF(x, middle), QPointF(x + SAMPLE, middle))
-            painter.setPen(self._text)
+            painter.setPen(QColor(self._theme.text))
             painter.drawText(QPointF(x + SAMPLE + GAP, top + metrics.ascent()), words)
 
     def _settle(self) -> None:
@@ -70,9 +65,4 @@ class LineKey(pg.GraphicsWidget):
             if row < MOST_ROWS:
                 self._places.append((x, row, shown))
             x += needed + APART
-        rows = 1 + max((row for _, row, _ in self._places), default=0)
-        height = rows * metrics.height() + 2 * MARGIN
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(height)
-        self.setPreferredHeight(height)
-        self.update()
+        self._take(1 + max((row for _, row, _ in self._places), default=0))

@@ -1,18 +1,19 @@
 """Marks of neurons that are not well: each has a shape, a word and a colour, so that none is told by colour alone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from reluviz.core.health import DORMANT as STATE_DORMANT
 from reluviz.core.health import SATURATED as STATE_SATURATED
 from reluviz.core.health import Thresholds, states
 from reluviz.core.snapshot import Record, RunState, Snapshot
-from reluviz.ui.theme import Theme, dress_font
+from reluviz.ui.theme import Theme
 from reluviz.ui.views.health_bars import state_colors
+from reluviz.ui.views.key_line import Sample, SampleKey
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -24,7 +25,6 @@ USUAL = Thresholds()
 # The word stands in a tile where it takes at most this share of its height; a living neuron's map is worth more.
 MOST_OF_LIVING, MOST_OF_LOST = 0.25, 0.33
 LEAST_RIM = 20.0
-SAMPLE, GAP, APART, MARGIN = 13.0, 5.0, 14.0, 3.0
 
 
 def marks_of(state: RunState, outputs: int) -> Array:
@@ -96,25 +96,14 @@ def paint_words(painter: QPainter, mark: int, tiles: list[QRectF], font: QFont, 
         painter.drawText(patch, int(Qt.AlignmentFlag.AlignCenter), WORDS[mark])
 
 
-class MarkKey(pg.GraphicsWidget):
+class MarkKey(SampleKey):
     """One line that explains the marks that occur; what has occurred keeps its place in it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
-        self._theme: Theme | None = None
-        self._scale = 1.0
         self._start: Record | None = None
         self._runs: tuple[int, ...] = ()
-        self._places: list[tuple[float, int, str]] = []
         self.marks: tuple[int, ...] = ()
-        self._settle()
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._theme, self._scale = theme, scale
-        dress_font(self._font, theme, 8.0 * scale)
-        self._settle()
 
     def set_marks(self, snapshot: Snapshot, runs: tuple[int, ...], marks: Array) -> None:
         """Explain these. A line that came and went would move all tiles: none goes while the same runs are trained."""
@@ -124,51 +113,8 @@ class MarkKey(pg.GraphicsWidget):
         found = tuple(sorted({*(self.marks if same else ()), *marks.tolist()} - {NONE}, reverse=True))
         if found != self.marks:
             self.marks = found
-            self._settle()
+            self.set_samples([Sample(_painter(m), f"{WORDS[m]}: {MEANINGS[m]}", WORDS[m]) for m in found])
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What is written."""
-        return tuple(words for _, _, words in self._places)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say as much as there is room for."""
-        super().resizeEvent(event)
-        self._lay()
-
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        """Shapes and words."""
-        if self._theme is None:
-            return
-        metrics, side, room = QFontMetricsF(self._font), SAMPLE * self._scale, self.rect()
-        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
-        for x, mark, words in self._places:
-            tile = QRectF(x, (room.height() - side) / 2, side, side)
-            painter.fillRect(tile, QColor(self._theme.raised))
-            paint_marks(painter, mark, [tile], self._theme)
-            painter.setFont(self._font)
-            painter.setPen(QColor(self._theme.dim))
-            painter.drawText(QPointF(x + side + GAP, baseline), words)
-
-    def _settle(self) -> None:
-        height = QFontMetricsF(self._font).height() + 2 * MARGIN if self.marks else 0.0
-        if (self.minimumHeight(), self.maximumHeight()) != (height, height):
-            self.setMinimumHeight(height)
-            self.setPreferredHeight(height)
-            self.setMaximumHeight(height)
-        self._lay()
-
-    def _lay(self) -> None:
-        """Words with their meaning where all fit, else words alone; centred."""
-        metrics, side = QFontMetricsF(self._font), SAMPLE * self._scale
-        for full in (True, False):
-            texts = [f"{WORDS[mark]}: {MEANINGS[mark]}" if full else WORDS[mark] for mark in self.marks]
-            widths = [side + GAP + metrics.horizontalAdvance(text) for text in texts]
-            total = sum(widths) + APART * max(0, len(widths) - 1)
-            if total <= self.rect().width():
-                break
-        x, self._places = max(0.0, (self.rect().width() - total) / 2), []
-        for mark, text, wide in zip(self.marks, texts, widths, strict=True):
-            self._places.append((x, mark, text))
-            x += wide + APART
-        self.update()
+def _painter(mark: int) -> Callable[[QPainter, list[QRectF], Theme], None]:
+    return lambda painter, tiles, theme: paint_marks(painter, mark, tiles, theme)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
+from reluviz.ui.views.hand_marks import HELD, KILLED, paint_hand_words, paint_hands
 from reluviz.ui.views.marks import NONE, marks_of, paint_marks, paint_words
 from reluviz.ui.views.raster import colors, fine
-from reluviz.ui.views.sparsity_hands import HELD, KILLED, paint_hand_words, paint_hands
 from reluviz.ui.views.tiling import GAP, LEAST_PAPER_TILE, LEAST_TILE, Tiling, arrange
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -5,26 +5,23 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import ACTIVITY, Snapshot
 from reluviz.ui.theme import diverging
 from reluviz.ui.views.activity_table import activity_table
 from reluviz.ui.views.base import View
+from reluviz.ui.views.hand_marks import HandKey, hand_words
 from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.marks import MarkKey
 from reluviz.ui.views.mosaic import Mosaic, round_up
 from reluviz.ui.views.neuron_words import describe
 from reluviz.ui.views.raster import colors
-from reluviz.ui.views.sparsity_hands import HandKey, hand_words
+from reluviz.ui.views.run_pair import RunPair
 from reluviz.ui.views.table import Table
 
 INSET = 220
-SECOND = 1
-
-# A longer name does not widen the box in which a run is chosen.
-BOX_LETTERS, BOX_FRAME = 16, 34
 
 
 class NeuronActivity(View):
@@ -52,23 +49,14 @@ class NeuronActivity(View):
         self.key_of_hands = HandKey()
         self.canvas.ci.addItem(self.key_of_hands, 2, 0, 1, 2)
         self.canvas.ci.addItem(self.words, 3, 0, 1, 2)
-        self.boxes = [self._run_box("Run shown on the left"), self._run_box("Run shown on the right")]
+        self.pair = RunPair(self.redraw)
         self.each = QCheckBox("Own scales")
         self.each.setToolTip("Scale every neuron by its own largest activity instead of by its layer's")
         self.each.setAccessibleName("Scale every neuron by itself")
         self.each.toggled.connect(self.redraw)
-        self._chosen: list[int | None] = [None, None]
         self._build_inset()
         self._asked: Any = None
         self._hovered: tuple[int, int] | None = None
-
-    def _run_box(self, words: str) -> QComboBox:
-        box = QComboBox()
-        box.setToolTip(words)
-        box.setAccessibleName(words)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        box.activated.connect(self._choose)
-        return box
 
     def _build_inset(self) -> None:
         self.inset = QFrame(self)
@@ -84,29 +72,17 @@ class NeuronActivity(View):
 
     def tools(self) -> list[QWidget]:
         """Which runs, and how they are scaled."""
-        return [*self.boxes, self.each]
+        return [*self.pair.boxes, self.each]
 
     def options(self) -> dict[str, Any]:
         """What was chosen."""
-        return {"own_scales": self.each.isChecked(), "left": self._chosen[0], "right": self._chosen[1]}
+        return {"own_scales": self.each.isChecked(), **self.pair.options()}
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Choose it again."""
         if isinstance(options.get("own_scales"), bool):
             self.each.setChecked(options["own_scales"])
-        for place, side in enumerate(("left", "right")):
-            if type(options.get(side)) is int and -1 <= options[side] < 6:
-                self._chosen[place] = options[side]
-
-    def shown_runs(self, runs: int) -> tuple[int, ...]:
-        """The runs to draw: the first two unless the person chose otherwise; -1 on the right means none."""
-        left = self._chosen[0] if self._chosen[0] is not None and 0 <= self._chosen[0] < runs else 0
-        right = self._chosen[1] if self._chosen[1] is not None and self._chosen[1] < runs else min(SECOND, runs - 1)
-        return (left,) if right in (-1, left) else (left, right)
-
-    def _choose(self, *_: Any) -> None:
-        self._chosen = [self.boxes[0].currentData(), self.boxes[1].currentData()]
-        self.redraw()
+        self.pair.set_options(options)
 
     def restyle(self) -> None:
         """Take the theme's colours."""
@@ -114,9 +90,7 @@ class NeuronActivity(View):
         self.words.set_theme(theme, self.scale)
         self.key_of_marks.set_theme(theme, self.scale)
         self.key_of_hands.set_theme(theme, self.scale)
-        for box in self.boxes:
-            # A typed formula can be long; the list and the heading below have more of it.
-            box.setMaximumWidth(box.fontMetrics().averageCharWidth() * BOX_LETTERS)
+        self.pair.fit()
         for mosaic in self.mosaics:
             mosaic.set_theme(theme, self.scale, clear=self.clear, paper=self.paper)
         self.inset.setStyleSheet(
@@ -127,8 +101,8 @@ class NeuronActivity(View):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the chosen runs."""
         labels = run_labels(snapshot.settings)
-        shown = self.shown_runs(len(snapshot.runs))
-        self._fill_boxes(labels, shown)
+        shown = self.pair.shown(len(snapshot.runs))
+        self.pair.fill(labels, shown)
         self._ask(shown)
         self.mosaics[1].setVisible(len(shown) > 1)
         if len(shown) < 2:
@@ -162,24 +136,7 @@ class NeuronActivity(View):
         """The activity of the runs that are shown."""
         if self.snapshot is None:
             return Table((), ())
-        return activity_table(self.snapshot, self.shown_runs(len(self.snapshot.runs)))
-
-    def _fill_boxes(self, labels: tuple[str, ...], shown: tuple[int, ...]) -> None:
-        for place, box in enumerate(self.boxes):
-            room = box.maximumWidth() - BOX_FRAME
-            short = [box.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room) for label in labels]
-            wanted = [*short, "None"] if place else short
-            if [box.itemText(i) for i in range(box.count())] != wanted:
-                box.clear()
-                for run, label in enumerate(labels):
-                    box.addItem(short[run], run)
-                    box.setItemData(run, label, Qt.ItemDataRole.ToolTipRole)
-                if place:
-                    box.addItem("None", -1)
-            chosen = shown[place] if place < len(shown) else len(labels)
-            if box.currentIndex() != chosen:
-                box.setCurrentIndex(chosen)
-        self.boxes[1].setVisible(len(labels) > 1)
+        return activity_table(self.snapshot, self.pair.shown(len(self.snapshot.runs)))
 
     def _ask(self, shown: tuple[int, ...]) -> None:
         """Tell the lab what is looked at, when that changes."""
@@ -210,7 +167,7 @@ class NeuronActivity(View):
         place = self.canvas.mapToScene(position.toPoint())
         found = None
         if self.snapshot is not None:
-            shown = self.shown_runs(len(self.snapshot.runs))
+            shown = self.pair.shown(len(self.snapshot.runs))
             for mosaic, run in zip(self.mosaics, shown, strict=False):
                 neuron = mosaic.neuron_at(mosaic.mapFromScene(place)) if mosaic.isVisible() else None
                 inside = mosaic.sceneBoundingRect().contains(place)
@@ -228,7 +185,7 @@ class NeuronActivity(View):
         self.inset.setVisible(found is not None)
         if self.snapshot is None:
             return
-        shown = self.shown_runs(len(self.snapshot.runs))
+        shown = self.pair.shown(len(self.snapshot.runs))
         for mosaic, run in zip(self.mosaics, shown, strict=False):
             mosaic.hovered = found[1] if found is not None and found[0] == run else None
             mosaic.update()

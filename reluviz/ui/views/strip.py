@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QLinearGradient, QPainter
 
-from reluviz.ui.theme import Theme, dress_font, mix, rgb
+from reluviz.ui.theme import Theme, mix, rgb
+from reluviz.ui.views.key_line import KeyLine
 
 Array = np.ndarray[Any, np.dtype[Any]]
 # Columns of unlike widths are drawn from so many of equal width.
@@ -121,25 +122,13 @@ def stretches(marked: Array, edges: Array) -> list[QRectF]:
     return [rect for rects in found.values() for rect in rects]
 
 
-class StripKey(pg.GraphicsWidget):
+class StripKey(KeyLine):
     """The key of a strip: a bar with a tick at each decade and the powers of ten at its ends, and words."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
-        self._theme: Theme | None = None
         self._ends = (0.0, 1.0)
         self._name, self._words = ("", "#000000"), ("", "")
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._theme = theme
-        dress_font(self._font, theme, 8.5 * scale)
-        height = QFontMetricsF(self._font).height() + 6
-        self.setMinimumHeight(height)
-        self.setMaximumHeight(height)
-        self.setPreferredHeight(height)
-        self.update()
 
     def set_scale(self, low: float, high: float, name: tuple[str, str], before: str, after: str) -> None:
         """Say what the colours mean: log10 of the ends, whose they are with its colour, words before and after."""
@@ -164,7 +153,7 @@ class StripKey(pg.GraphicsWidget):
         words += metrics.horizontalAdvance(name) + 2 * GAP
         bar_width = min(BAR, LEAST_BAR + max(0.0, room.width() - fixed - words))
         x = max(MARGIN, (room.width() - (fixed - LEAST_BAR - 2 * MARGIN) - words - bar_width) / 2)
-        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
+        baseline = self._baseline(metrics)
         painter.setFont(self._font)
         dim = self._theme.dim
         for part, color, gap in ((name, self._name[1], 2), (before, dim, 2), (low, dim, 1)):

@@ -1,20 +1,19 @@
 """Marks and words of the neurons that a person has changed: held ones have a double frame, killed ones a strike."""
 
-from typing import Any
+from collections.abc import Callable
 
-import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from reluviz.core.snapshot import RunState, Snapshot
-from reluviz.ui.theme import Theme, dress_font
+from reluviz.ui.theme import Theme
+from reluviz.ui.views.key_line import Sample, SampleKey
 
 HELD, KILLED = "held", "killed"
 MEANINGS = {HELD: "held by hand", KILLED: "killed by hand"}
 # A word takes at most this share of a tile's height.
 MOST_OF_TILE = 0.25
 LEAST_WORDED = 40.0
-SAMPLE, GAP, APART, MARGIN = 13.0, 5.0, 14.0, 3.0
 
 
 def hand_words(state: RunState, neuron: int) -> str:
@@ -61,22 +60,12 @@ def paint_hand_words(painter: QPainter, kind: str, tiles: list[QRectF], font: QF
         painter.drawText(patch, int(Qt.AlignmentFlag.AlignCenter), kind)
 
 
-class HandKey(pg.GraphicsWidget):
+class HandKey(SampleKey):
     """One line that explains the marks made by hand; without any it has no height."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._font = QFont()
-        self._theme: Theme | None = None
-        self._scale = 1.0
         self.kinds: tuple[str, ...] = ()
-        self._settle()
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font."""
-        self._theme, self._scale = theme, scale
-        dress_font(self._font, theme, 8.0 * scale)
-        self._settle()
 
     def set_runs(self, snapshot: Snapshot, runs: tuple[int, ...]) -> None:
         """Explain what occurs in these runs."""
@@ -85,29 +74,8 @@ class HandKey(pg.GraphicsWidget):
         kinds = tuple(kind for kind, there in occurs.items() if there)
         if kinds != self.kinds:
             self.kinds = kinds
-            self._settle()
+            self.set_samples([Sample(_painter(kind), MEANINGS[kind], kind) for kind in kinds])
 
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        """Shapes and words, centred."""
-        if self._theme is None or not self.kinds:
-            return
-        metrics, side, room = QFontMetricsF(self._font), SAMPLE * self._scale, self.rect()
-        widths = [side + GAP + metrics.horizontalAdvance(MEANINGS[kind]) for kind in self.kinds]
-        x = max(0.0, (room.width() - sum(widths) - APART * (len(widths) - 1)) / 2)
-        baseline = (room.height() + metrics.ascent() - metrics.descent()) / 2
-        for kind, wide in zip(self.kinds, widths, strict=True):
-            tile = QRectF(x, (room.height() - side) / 2, side, side)
-            painter.fillRect(tile, QColor(self._theme.raised))
-            paint_hands(painter, kind, [tile], self._theme)
-            painter.setFont(self._font)
-            painter.setPen(QColor(self._theme.dim))
-            painter.drawText(QPointF(x + side + GAP, baseline), MEANINGS[kind])
-            x += wide + APART
 
-    def _settle(self) -> None:
-        height = QFontMetricsF(self._font).height() + 2 * MARGIN if self.kinds else 0.0
-        if (self.minimumHeight(), self.maximumHeight()) != (height, height):
-            self.setMinimumHeight(height)
-            self.setPreferredHeight(height)
-            self.setMaximumHeight(height)
-        self.update()
+def _painter(kind: str) -> Callable[[QPainter, list[QRectF], Theme], None]:
+    return lambda painter, tiles, theme: paint_hands(painter, kind, tiles, theme)

@@ -9,8 +9,8 @@ from reluviz.core.settings import Network, Settings
 from reluviz.core.surgery import Freeze, Kill
 from reluviz.core.trainer import Trainer
 from reluviz.ui.theme import LIGHT
+from reluviz.ui.views.hand_marks import HELD, KILLED, hand_words, paint_hands
 from reluviz.ui.views.neuron_activity import NeuronActivity
-from reluviz.ui.views.sparsity_hands import HELD, KILLED, hand_words, paint_hands
 
 NETWORK = Network(hidden=(4, 4))
 
