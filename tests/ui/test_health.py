@@ -1,37 +1,15 @@
 """The health of neurons as the view shows it, on labs in which neurons die, are born dead, or saturate."""
 
-from functools import cache
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from sick_labs import LABS, lab
 
-from reluviz.core.activations import Sigmoid
-from reluviz.core.datasets import DATASETS
 from reluviz.core.fates import BORN, CAUSES
-from reluviz.core.initializers import PlainNormal
-from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
 from reluviz.ui.views.health import Health
-
-LARGE = Run(activation=Sigmoid(), initializer=PlainNormal(sigma=10.0))
-LABS = {
-    "killed": (Settings(training=Training(learning_rate=3.0), runs=(Run(),)), 3000),
-    "born": (Settings(runs=(Run(initializer=PlainNormal(sigma=0.1, bias=-20.0)),)), 10),
-    "flat": (Settings(network=Network(hidden=(8, 16, 16)), runs=(LARGE,)), 0),
-    "diverged": (Settings(data=DATASETS["plane"](), training=Training(learning_rate=10.0), runs=(Run(),)), 300),
-    "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
-}
-
-
-@cache
-def lab(name):
-    settings, steps = LABS[name]
-    trainer = Trainer(settings)
-    if steps:
-        trainer.train(steps)
-    return trainer.snapshot()
 
 
 @pytest.fixture

@@ -110,13 +110,6 @@ def test_the_whole_box_is_in_view_beside_a_run_without_regions(shown):
         assert right >= probe.high
 
 
-def test_many_cells_are_drawn_more_seldom(shown):
-    view = shown("default")
-    few = view.every
-    view.draw(snapshot("wide"))
-    assert view.every > few + 20
-
-
 def test_weights_that_have_not_changed_are_not_searched_again(shown, monkeypatch):
     view = shown("default")
     monkeypatch.setattr("reluviz.ui.views.linear_regions.regions", None)

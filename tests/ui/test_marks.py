@@ -1,42 +1,19 @@
 """The marks of neurons in the maps: the right one on each, told by shape and word, and the fate in the inset."""
 
-from functools import cache
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
+from sick_labs import LABS, lab
 
-from reluviz.core.activations import Sigmoid
-from reluviz.core.datasets import DATASETS
 from reluviz.core.fates import BORN, CAUSES
 from reluviz.core.health import DORMANT as STATE_DORMANT
 from reluviz.core.health import Thresholds, states
-from reluviz.core.initializers import PlainNormal
-from reluviz.core.settings import Network, Run, Settings, Training
-from reluviz.core.trainer import Trainer
 from reluviz.ui.theme import DARK, LIGHT
 from reluviz.ui.views.marks import DEAD, DORMANT, NONE, SATURATED, SILENT, WORDS, MarkKey, marks_of, paint_marks
 from reluviz.ui.views.neuron_activity import NeuronActivity
 from reluviz.ui.views.neuron_words import describe
-
-LARGE = Run(activation=Sigmoid(), initializer=PlainNormal(sigma=10.0))
-LABS = {
-    "killed": (Settings(training=Training(learning_rate=3.0), runs=(Run(),)), 3000),
-    "born": (Settings(runs=(Run(initializer=PlainNormal(sigma=0.1, bias=-20.0)),)), 10),
-    "flat": (Settings(network=Network(hidden=(8, 16, 16)), runs=(LARGE,)), 0),
-    "diverged": (Settings(data=DATASETS["plane"](), training=Training(learning_rate=10.0), runs=(Run(),)), 300),
-    "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
-}
-
-
-@cache
-def lab(name):
-    settings, steps = LABS[name]
-    trainer = Trainer(settings)
-    if steps:
-        trainer.train(steps)
-    return trainer.snapshot()
 
 
 @pytest.fixture

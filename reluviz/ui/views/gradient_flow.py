@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
+from reluviz.ui.views.boxes import ChoiceBox
 from reluviz.ui.views.expected import Expected, expected
 from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.flow_table import course_table
@@ -31,7 +32,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 FIELD = "gradient_norm"
 DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 AUTO = -1
-BOX_LETTERS = 16
 # Room around the strip, as shares of the axes, so that the first and last numbers are not cut.
 MARGIN, MARGIN_Y = 0.015, 0.03
 
@@ -76,11 +76,7 @@ class GradientFlow(View):
         self.flow.plot.vb.sigResized.connect(self._fit)
 
     def _build_tools(self) -> None:
-        self.run_box = QComboBox()
-        self.run_box.setToolTip("Run whose gradient is shown over the course; automatic: the one that vanishes most")
-        self.run_box.setAccessibleName("Run of the gradient strip")
-        self.run_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.run_box.activated.connect(self._choose)
+        self.run_box = ChoiceBox("Run of the strip; automatic: the one whose gradient vanishes most", self._choose)
         self.step_box = step_box("Steps along the gradient strip")
         self.step_box.currentIndexChanged.connect(self._rescale)
 
@@ -101,7 +97,7 @@ class GradientFlow(View):
         if options.get("steps") in TITLES:
             self.step_box.setCurrentIndex(list(TITLES).index(options["steps"]))
 
-    def _choose(self, *_: Any) -> None:
+    def _choose(self) -> None:
         self._chosen = self.run_box.currentData()
         self.frames[self.course].reset()
         self.redraw()
@@ -117,7 +113,7 @@ class GradientFlow(View):
             item.set_theme(self.theme, self.scale)
         self.strip.set_theme(self.theme)
         self.lines.set_edge(self.pen(self.theme.panel, 0.8))
-        self.run_box.setMaximumWidth(self.run_box.fontMetrics().averageCharWidth() * BOX_LETTERS)
+        self.run_box.narrow()
         self._styled = None
 
     def shown_run(self) -> int:
@@ -179,7 +175,8 @@ class GradientFlow(View):
     def _show_course(self, snapshot: Snapshot) -> None:
         run, steps = self.shown_run(), self.trail.steps
         labels = run_labels(snapshot.settings)
-        self._fill_box(labels)
+        chosen = self._chosen if self._chosen < len(labels) else AUTO
+        self.run_box.fill([("Automatic", AUTO), *((label, place) for place, label in enumerate(labels))], chosen)
         logs = log10(self.trail.values(FIELD)[:, run].T)
         end = self.timeline.extend(steps)
         edges = self.timeline.edges(steps)
@@ -194,19 +191,6 @@ class GradientFlow(View):
         words = [*([ZERO] if zero else []), *(["crossed: not finite"] if lost else [])]
         color = self.theme.runs[snapshot.settings.runs[run].color]
         self.colors.set_scale(low, high, (labels[run], color), "gradient norm", ", ".join(words))
-
-    def _fill_box(self, labels: tuple[str, ...]) -> None:
-        entries = [("Automatic", AUTO), *((label, run) for run, label in enumerate(labels))]
-        box = self.run_box
-        if [(box.itemText(i), box.itemData(i)) for i in range(box.count())] != entries:
-            box.clear()
-            for words, data in entries:
-                box.addItem(words, data)
-                tip = "The run whose gradient vanishes most" if data == AUTO else words
-                box.setItemData(box.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        wanted = self._chosen + 1 if self._chosen < len(labels) else 0
-        if box.currentIndex() != wanted:
-            box.setCurrentIndex(wanted)
 
     def _style(self, snapshot: Snapshot) -> None:
         fine = tuple(np.isfinite(self.trail.values(FIELD)[-1]).any(axis=1).tolist())

@@ -26,8 +26,6 @@ from reluviz.ui.views.table import Table
 # More are too small to be seen, and take long to find.
 MOST = 2500
 UNLIMITED = 16777215
-# Finding and drawing takes time in proportion to the cells: it is done one frame more seldom for each so many of them.
-EVERY, CELLS_PER_FRAME = 4, 40
 WAITING = "Waiting for the next measurement."
 NO_HINGES = "no straight pieces"
 TOO_MANY_INPUTS = "Linear regions are drawn for data of one or two inputs."
@@ -44,7 +42,7 @@ class LinearRegions(View):
         " the steeper the piece. On a line: the curve with a mark at every hinge, and the neurons that add up to it."
     )
     needs = frozenset({WEIGHTS})
-    every = EVERY
+    every = 4
 
     def build(self) -> None:
         """For each of two runs a panel for the plane or the curve, and one below."""
@@ -114,8 +112,6 @@ class LinearRegions(View):
             self.headings[place].set_words(labels[run], said, color)
             drawing.show_samples(self, snapshot, self.sample_box.isChecked() and drawing.drawn)
         self._name(snapshot)
-        cells = sum(one[1][0].count for one in self._computed if one is not None and isinstance(one[1][0], Regions))
-        self.every = EVERY + cells // CELLS_PER_FRAME  # type: ignore[misc]
 
     def _look(self, snapshot: Snapshot, run: int) -> Any:
         return (self.theme.name, self.pen_scale, self.scale, snapshot.settings.runs[run].color, id(snapshot.dataset))

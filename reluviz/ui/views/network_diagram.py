@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QVBoxLayout, QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import ACTIVITY, INSIDE, WEIGHTS, Snapshot
 from reluviz.core.spelling import spell
 from reluviz.ui.views.base import View
+from reluviz.ui.views.boxes import ChoiceBox
 from reluviz.ui.views.diagram import Diagram
 from reluviz.ui.views.diagram_editor import Editor
 from reluviz.ui.views.diagram_formula import FormulaStrip, edge_words, node_name, node_words, states
@@ -20,8 +21,6 @@ from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.table import Table
 
 MOST_SAMPLES = 256
-# A longer name does not widen the box in which a run is chosen.
-BOX_LETTERS, BOX_FRAME = 16, 34
 # A panel that is lower than this, in pixels at the usual size of text, leaves out the colour key.
 LOW = 250
 
@@ -49,11 +48,7 @@ class NetworkDiagram(View):
         assert isinstance(layout, QVBoxLayout)
         layout.setSpacing(0)
         layout.addWidget(self.editor)
-        self.run_box = QComboBox()
-        self.run_box.setToolTip("The run whose network is drawn")
-        self.run_box.setAccessibleName("Run drawn as a network")
-        self.run_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.run_box.activated.connect(self._choose_run)
+        self.run_box = ChoiceBox("The run whose network is drawn", self._choose_run)
         self.sample_box = QSpinBox()
         self.sample_box.setPrefix("Sample ")
         self.sample_box.setRange(1, MOST_SAMPLES)
@@ -63,7 +58,6 @@ class NetworkDiagram(View):
         self._run, self._sample, self._selected = 0, 1, -1
         self._asked: int | None = None
         self._named: tuple[Any, tuple[str, ...]] | None = None
-        self._offered: Any = None
         self.mouse = Mouse(self.diagram, self.canvas, self.select, self._edit)
 
     def tools(self) -> list[QWidget]:
@@ -89,8 +83,8 @@ class NetworkDiagram(View):
         """The run that is drawn: the chosen one, or the first where there are fewer."""
         return self._run if self.snapshot is not None and self._run < len(self.snapshot.runs) else 0
 
-    def _choose_run(self, *_: Any) -> None:
-        self._run = int(self.run_box.currentData() or 0)
+    def _choose_run(self) -> None:
+        self._run = int(self.run_box.currentData())
         self.redraw()
 
     def _choose_sample(self, sample: int) -> None:
@@ -103,10 +97,9 @@ class NetworkDiagram(View):
         self.diagram.set_theme(self.theme, self.scale, pen, clear=self.clear, paper=self.paper)
         self.strip.set_theme(self.theme, self.scale)
         self.words.set_theme(self.theme, self.scale)
-        self.run_box.setMaximumWidth(self.run_box.fontMetrics().averageCharWidth() * BOX_LETTERS)
+        self.run_box.narrow()
         # A figure has no controls.
         self.editor.setVisible(not self.paper)
-        self._offered = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The diagram fills the room that there is, also while nothing is trained."""
@@ -116,7 +109,8 @@ class NetworkDiagram(View):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the chosen run."""
         labels, run = self._labels(snapshot), self.run
-        self._offer(labels, run)
+        self.run_box.fill([(label, place) for place, label in enumerate(labels)], run)
+        self.run_box.setVisible(len(labels) > 1)
         self._ask(run)
         self.diagram.choose(self._place(snapshot))
         self._divide()
@@ -159,19 +153,6 @@ class NetworkDiagram(View):
             words = f"strongest {drawn:,} of {self.diagram.weights:,} weights".replace(",", "\u202f")
         lost = state.divergence.sentence if state.divergence is not None else ""
         return " · ".join(part for part in (lost, words) if part)
-
-    def _offer(self, labels: tuple[str, ...], run: int) -> None:
-        if self._offered == (labels, run):
-            return
-        self._offered = (labels, run)
-        room = self.run_box.maximumWidth() - BOX_FRAME
-        self.run_box.clear()
-        for place, label in enumerate(labels):
-            short = self.run_box.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room)
-            self.run_box.addItem(short, place)
-            self.run_box.setItemData(place, label, Qt.ItemDataRole.ToolTipRole)
-        self.run_box.setCurrentIndex(run)
-        self.run_box.setVisible(len(labels) > 1)
 
     def _ask(self, run: int) -> None:
         """Have this run's activity measured."""
