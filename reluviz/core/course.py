@@ -12,7 +12,7 @@ import numpy as np
 from reluviz.core import kernels
 from reluviz.core.fates import Ledger, Sight, seen, sight
 from reluviz.core.histograms import BINS, QUANTITIES, edges
-from reluviz.core.snapshot import USUAL_LEVEL, Fates, Layers, Neurons, Record
+from reluviz.core.snapshot import USUAL_LEVEL, Fates, Layers, Neurons, Record, frozen
 from reluviz.core.stack import Stack
 from reluviz.core.trail import Trail
 
@@ -25,6 +25,8 @@ SHARE = 64
 USUAL_GAP = 20
 # Where measuring costs more than this many multiplications, the gap makes it cost a tenth of training.
 FREE_WORK = 2_000_000
+# What the records of deep or wide networks may take in memory; this many are kept of any.
+MOST_BYTES, LEAST_RECORDS = 64_000_000, 64
 # Steps that may be trained again to find when neurons died: a share of all, and some for the start.
 REPEATED_SHARE, REPEATED_FREE = 0.1, 2000
 
@@ -38,7 +40,7 @@ class Course:
         self._edges = edges()
         self._ledgers = [Ledger(stack, run, samples) for run in range(len(stack.settings.runs))]
         self._gap = usual_gap(stack.shape.parameters, samples, stack.settings.training.batch_size)
-        self._repeated = 0
+        self._repeated, self._stride = 0, 1
         self.records: tuple[Record, ...] = ()
         self._before = stack.moment()
         self.trail = Trail(len(stack.settings.runs), stack.shape.total)
@@ -53,7 +55,16 @@ class Course:
         self._find_deaths([seen(step, found[0]) for found in measured])
         self._record(step, measured)
         self.trail.add(step, self._stack.theta)
-        self.next = step + max(step // SHARE, min(max(step, 1), self._gap))
+        self._thin()
+        self.next = step + self._stride * max(step // SHARE, min(max(step, 1), self._gap))
+
+    def _thin(self) -> None:
+        """Keep every other record when they take too much memory, and record half as often from then on."""
+        last = self.records[-1]
+        size = last.fires.nbytes + last.zeros.nbytes + last.saturated.nbytes + last.dead.nbytes + last.histograms.nbytes
+        if len(self.records) > max(LEAST_RECORDS, MOST_BYTES // size):
+            self.records = self.records[::2]
+            self._stride *= 2
 
     def interrupt(self, *, edited: bool = False) -> None:
         """Something changes, or has been edited, at this step: what follows cannot be repeated from before it."""
@@ -86,19 +97,13 @@ class Course:
                 step=step,
                 epoch=float(stack.state[kernels.EPOCH] + stack.state[kernels.POSITION] / len(stack.x)),
                 layers=tuple(found[1] for found in measured),
-                fires=_kept([each.fires for each in neurons], np.float16),
-                zeros=_kept([each.zeros for each in neurons], np.float16),
-                saturated=_kept([each.saturated[:, USUAL_LEVEL] for each in neurons], np.float16),
-                dead=_kept([each.dead for each in neurons], bool),
-                histograms=_kept(counts, np.uint32),
+                fires=frozen([each.fires for each in neurons], np.float16),
+                zeros=frozen([each.zeros for each in neurons], np.float16),
+                saturated=frozen([each.saturated[:, USUAL_LEVEL] for each in neurons], np.float16),
+                dead=frozen([each.dead for each in neurons], bool),
+                histograms=frozen(counts, np.uint32),
             ),
         )
-
-
-def _kept(values: Any, dtype: Any) -> Array:
-    kept = np.array(values, dtype)
-    kept.setflags(write=False)
-    return kept
 
 
 def usual_gap(parameters: int, samples: int, batch_size: int) -> int:

@@ -23,6 +23,7 @@ from reluviz.core.landscape import (
 )
 from reluviz.core.lanes import Lane
 from reluviz.core.losses import LOSSES
+from reluviz.core.snapshot import frozen
 from reluviz.core.stack import Stack
 from reluviz.core.trail import Trail
 
@@ -93,11 +94,11 @@ class Survey:
             run=self.wish.run,
             kind=self.wish.kind,
             step=self._step,
-            axis_a=_kept(self._axis_a),
-            axis_b=_kept(self._axis_b),
-            losses=_kept(self._found),
-            path=_kept(self._path),
-            path_steps=_kept(self._path_steps),
+            axis_a=frozen(self._axis_a, np.float64),
+            axis_b=frozen(self._axis_b, np.float64),
+            losses=frozen(self._found, np.float64),
+            path=frozen(self._path, np.float64),
+            path_steps=frozen(self._path_steps, np.int64),
             unexplained=self._unexplained,
         )
 
@@ -141,12 +142,6 @@ class Survey:
 def _finite(stack: Stack) -> Array:
     """Which runs can be evaluated: those that have not diverged, be it with weights that are finite still."""
     return np.asarray(np.isfinite(stack.theta).all(axis=1) & (stack.fate[:, 0] < 0))
-
-
-def _kept(values: Array) -> Array:
-    kept = values.copy()
-    kept.setflags(write=False)
-    return kept
 
 
 def usual_landscape(stack: Stack, trail: Trail) -> Landscape | None:

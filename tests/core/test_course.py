@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from reluviz.core.activations import ReLU
-from reluviz.core.course import usual_gap
+from reluviz.core.course import LEAST_RECORDS, usual_gap
 from reluviz.core.fates import BORN, CAUSES, LARGE_STEP
 from reluviz.core.histograms import ACTIVITY, BINS, GRADIENT, WEIGHT, Z, axis, position, value_at
 from reluviz.core.initializers import PlainNormal
@@ -35,6 +35,16 @@ def test_records_lie_close_at_first_and_grow_apart():
     gaps = np.diff(steps)
     assert gaps.max() <= 20_000 // 64 + 1
     assert len(steps) < 400
+
+
+def test_records_of_deep_networks_are_thinned_before_they_take_too_much_memory(monkeypatch):
+    monkeypatch.setattr("reluviz.core.course.MOST_BYTES", 0)
+    trainer = Trainer(Settings())
+    trainer.train(20_000)
+    steps = [record.step for record in trainer.snapshot().course]
+    assert len(steps) <= LEAST_RECORDS + 1
+    assert steps[0] == 0
+    assert steps[-1] > 18_000
 
 
 def test_measuring_large_networks_costs_a_tenth_of_training():

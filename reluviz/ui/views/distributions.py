@@ -71,7 +71,7 @@ class Distributions(View):
         self.step_box.currentIndexChanged.connect(self._rescale)
         self._quantity, self._layer, self._run = 0, 0, FIRST_TWO
         self._of: Any = None
-        self._kept: dict[tuple[int, int, int], tuple[Record, Array]] = {}
+        self._kept: dict[tuple[int, int, int], tuple[tuple[Record, ...], Array]] = {}
 
     def tools(self) -> list[QWidget]:
         """Quantity, layer, runs, form and steps."""
@@ -133,14 +133,15 @@ class Distributions(View):
     def shares(self, snapshot: Snapshot, run: int) -> Array:
         """The share of the values in each bin, (records, BINS); only records that are new are read."""
         key, records = (run, self._quantity, self.layer(snapshot)), snapshot.course
-        first, known = self._kept.get(key, (None, np.zeros((0, BINS))))
-        if not records or first is not records[0] or len(known) > len(records):
+        before, known = self._kept.get(key, ((), np.zeros((0, BINS))))
+        # Another lab, or records that have been thinned out.
+        if before and (len(before) > len(records) or records[len(before) - 1] is not before[-1]):
             known = np.zeros((0, BINS))
         fresh = [record.histograms[key] for record in records[len(known) :]]
         if fresh:
             counts = np.array(fresh, float)
             known = np.vstack([known, counts / np.maximum(1.0, counts.sum(axis=1, keepdims=True))])
-            self._kept[key] = (records[0], known)
+            self._kept[key] = (records, known)
         return known
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
