@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from reluviz.core.datasets import Dataset
 from reluviz.core.landscape import Landscape
@@ -27,7 +28,7 @@ NEEDS = frozenset({INSIDE, WEIGHTS})
 LANDSCAPE = "landscape"
 
 
-def frozen(array: Array, dtype: Any = np.float32) -> Array:
+def frozen(array: ArrayLike, dtype: Any = np.float32) -> Array:
     """A read-only copy."""
     copy = np.array(array, dtype=dtype)
     copy.setflags(write=False)
