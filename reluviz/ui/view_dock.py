@@ -2,10 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from reluviz.ui.elided import ElidedLabel
 from reluviz.ui.theme import Theme, icon
 from reluviz.ui.views.base import View
+
+LEAST_NAME = 56
 
 
 class TitleBar(QWidget):
@@ -34,10 +37,11 @@ class ViewDock(QDockWidget):
         self._view: View | None = None
         self.setObjectName(f"view_{kind.key}")
         self.setMinimumSize(QSize(200, 140))
-        self.name = QLabel(kind.title)
+        self.name = ElidedLabel(kind.title)
         self.name.setObjectName("dockName")
-        self.name.setToolTip(kind.help)
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name.setToolTip(f"{kind.title}\n\n{kind.help}")
+        # The beginning of the name stays to be read beside many tools.
+        self.name.setMinimumWidth(LEAST_NAME)
         self.menu_button = QToolButton()
         self.menu_button.setToolTip(f"Export, copy, float or hide: {kind.title}")
         self.menu_button.setAccessibleName(f"Menu of {kind.title}")

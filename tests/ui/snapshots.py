@@ -8,6 +8,7 @@ from reluviz.core.formula import Formula
 from reluviz.core.initializers import PlainNormal
 from reluviz.core.layers import BatchNorm
 from reluviz.core.settings import Network, Run, Settings, Training
+from reluviz.core.snapshot import LANDSCAPE, NEEDS
 from reluviz.core.trainer import Trainer
 
 
@@ -45,11 +46,12 @@ LABS = {
 
 
 @cache
-def snapshot(name):
-    """The lab of that name, trained."""
+def snapshot(name, landscape=False):
+    """The lab of that name, trained; with a loss landscape, which takes a while, if it is wanted."""
     settings, steps = LABS[name]
     trainer = Trainer(settings)
     if steps:
         trainer.train(steps)
         trainer.stamp(0.5)
-    return trainer.snapshot(closeup=(0, 0), seconds=0.5)
+    needs = NEEDS | {LANDSCAPE} if landscape else NEEDS
+    return trainer.snapshot(closeup=(0, 0), seconds=0.5, needs=needs)

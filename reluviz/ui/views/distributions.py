@@ -24,6 +24,7 @@ from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 
 Array = np.ndarray[Any, np.dtype[Any]]
 FIRST_TWO, MOST_LAYERS = -1, 65
+SHORT = ("z", "Activity", "Gradient", "Weight")
 AXES = ("z", "activity", "abs gradient by z", "weight")
 # Shades from a share of 0.001 of the values to all of them, as logarithms.
 LOWEST, HIGHEST = -3.0, 0.0
@@ -228,7 +229,7 @@ class Distributions(View):
 
     def _fill_boxes(self, snapshot: Snapshot) -> None:
         layers = snapshot.shape.layers
-        self.quantity_box.fill([(words.capitalize(), n) for n, words in enumerate(QUANTITIES)], self._quantity)
+        self.quantity_box.fill([(words, n) for n, words in enumerate(SHORT)], self._quantity)
         entries = [(layer_words(n, layers).capitalize(), n) for n in range(layers)]
         self.layer_box.fill(entries, self.layer(snapshot))
         runs = [(label, run) for run, label in enumerate(run_labels(snapshot.settings))]

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from reluviz.ui.theme import Theme, dress_font, mix
+from reluviz.ui.views.fitting import SLACK
 
 GAP, BAR_GAP = 10.0, 5.0
 LEAST_BAR, MOST_BAR, BAR_HEIGHT = 22.0, 110.0, 7.0
@@ -185,7 +186,10 @@ class Sheet(pg.GraphicsWidget):
         while total(0.0) > room and any(self._columns[place].goes for place in shown):
             shown.remove(max(shown, key=lambda place: self._columns[place].goes))
         if total(0.0) > room > 0:
-            dress_font(self._font, self._theme, max(4.0, POINTS * self._scale * room / (total(0.0) + GAP)))
+            # Gaps keep their width; the words share what is left.
+            gaps = GAP * (len(shown) - 1)
+            share = SLACK * (room - gaps) / (total(0.0) - gaps)
+            dress_font(self._font, self._theme, max(4.0, POINTS * self._scale * share))
             words = self._widths()
         barred, least = sum(self._columns[place].bars for place in shown), LEAST_BAR * self._scale
         bar = least if barred and total(least) <= room else 0.0
@@ -205,7 +209,7 @@ class Sheet(pg.GraphicsWidget):
         return [
             max(
                 metrics.horizontalAdvance(text)
-                for text in (each.title, each.least, *(row[k].text for row in self._rows))
+                for text in (each.title, each.least, *_counted(self._rows, k))
             )
             for k, each in enumerate(self._columns)
         ]
