@@ -223,6 +223,8 @@ class Lab(QObject):
         """End the engine and wait for it, 2 s at most; safe to call twice."""
         # The stack empties itself when it is destroyed, and would tell those who are gone already.
         self.undo_stack.blockSignals(True)
+        # Nor may it find commands then that the garbage collector has deleted before it.
+        self.undo_stack.clear()
         return self._engine.stop(2.0)
 
     def _adopt(self, settings: Settings, keeps: bool) -> None:
