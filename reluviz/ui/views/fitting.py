@@ -1,7 +1,5 @@
 """Names of axes that are shortened where the axis is too short for them."""
 
-from functools import lru_cache
-
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from reluviz.ui.theme import Theme, dress_font
@@ -22,7 +20,6 @@ def fit_label(panel: Panel, side: str, choices: tuple[str, ...], theme: Theme, s
         panel.axis(side).resizeEvent()
 
 
-@lru_cache(maxsize=256)
 def _width(words: str, theme: Theme, scale: float) -> float:
     font = QFont()
     dress_font(font, theme, POINTS * scale)
