@@ -22,13 +22,13 @@ RULES: Catalog[Rule] = Catalog(
     Rule(
         "diverged", "Diverged",
         "The run has left the finite numbers: a step was so long that the next was longer still. It cannot go on.",
-        (), "loss", ("smaller_rate_anew", "clipping_anew", "he_init", "glorot_init", "batch_norm"),
+        (), "loss", ("smaller_rate_anew", "clipping_anew", "he_init", "glorot_init", "lecun_init", "batch_norm"),
         diagnosis_course.diverged, last_word=True,
     ),
     Rule(
         "symmetric", "Symmetric weights",
         "All neurons of a layer have equal weights, in and out. They get equal gradients and never become different.",
-        (), "network_diagram", ("he_init", "glorot_init"), diagnosis_neurons.symmetric,
+        (), "network_diagram", ("he_init", "glorot_init", "lecun_init"), diagnosis_neurons.symmetric,
     ),
     Rule(
         "dead", "Dead neurons",
@@ -41,33 +41,35 @@ RULES: Catalog[Rule] = Catalog(
         "dormant", "Dormant neurons",
         "Neurons that fire on hardly any training sample and pass hardly any gradient, though they are not dead.",
         ("dormant", "fires", "learned", "falling", "patience"), "health",
-        ("he_init", "glorot_init", "leaky_relu", "batch_norm", "smaller_rate_anew", "revive"),
+        ("he_init", "glorot_init", "lecun_init", "leaky_relu", "batch_norm", "smaller_rate_anew", "revive"),
         diagnosis_neurons.dormant,
     ),
     Rule(
         "saturated", "Saturated",
         "Nearly all values of a layer lie where f is flat. The slope there is tiny, and gradients end there.",
         ("saturated", "learned", "falling", "patience"), "preactivation",
-        ("glorot_init", "he_init", "relu_he", "batch_norm", "smaller_rate_anew"), diagnosis_neurons.saturated,
+        ("glorot_init", "he_init", "lecun_init", "relu_he", "batch_norm", "smaller_rate_anew"),
+        diagnosis_neurons.saturated,
     ),
     Rule(
         "exploding", "Exploding gradients",
         "The gradient grows from layer to layer on its way back, so that the first layers take steps that are far too"
         " long for the last ones.",
         ("exploding", "learned"), "gradient_flow",
-        ("he_init", "glorot_init", "clipping", "batch_norm", "smaller_rate"), diagnosis_neurons.exploding,
+        ("he_init", "glorot_init", "lecun_init", "clipping", "batch_norm", "smaller_rate"), diagnosis_neurons.exploding,
     ),
     Rule(
         "vanishing", "Vanishing gradients",
         "The gradient shrinks from layer to layer on its way back, until nothing is left for the first layers to learn"
         " from.",
         ("vanishing", "learned", "falling", "patience"), "gradient_flow",
-        ("relu_he", "he_init", "glorot_init", "batch_norm", "residual", "adam"), diagnosis_neurons.vanishing,
+        ("relu_he", "he_init", "glorot_init", "lecun_init", "batch_norm", "residual", "adam"),
+        diagnosis_neurons.vanishing,
     ),
     Rule(
         "rate_too_high", "Learning rate too high",
         "The training loss goes up and down by much and does not settle: every step leads across the valley.",
-        ("swing", "patience"), "loss", ("smaller_rate", "usual_rate", "clipping", "larger_batch"),
+        ("swing", "patience"), "loss", ("smaller_rate", "clipping", "larger_batch"),
         diagnosis_course.rate_too_high,
     ),
     Rule(
@@ -87,7 +89,7 @@ RULES: Catalog[Rule] = Catalog(
         "plateau", "Plateau",
         "The training loss stands still, hardly below that of a constant answer, and no other rule explains it.",
         ("learned", "falling", "patience"), "loss",
-        ("no_penalty", "curved", "adam", "larger_rate", "wider", "another_seed"), diagnosis_course.plateau, alone=True,
+        ("no_penalty", "relu_he", "adam", "larger_rate", "wider", "another_seed"), diagnosis_course.plateau, alone=True,
     ),
     Rule(
         "healthy", "Healthy", "No rule has anything to complain about.", ("learned", "falling", "patience"),
