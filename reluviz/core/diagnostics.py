@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from reluviz.core import kernels
-from reluviz.core.course import Course, Measured
+from reluviz.core.course import Course, Measured, Standing
 from reluviz.core.hands import Hands
 from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOPE, SQUARES, SUM, ZEROS
 from reluviz.core.kernel_plan import KIND, LEARNED
@@ -50,7 +50,8 @@ _NOTHING = Inside(_NONE, _NONE, _NONE, frozen(np.zeros((0, 0)), np.float64))
 class Gauge:
     """Takes snapshots of a stack; keeps the probe, so that activity is always measured at the same inputs."""
 
-    def __init__(self, stack: Stack, hands: Hands) -> None:
+    def __init__(self, stack: Stack, hands: Hands, standing: Standing | None = None) -> None:
+        """`standing`: where the course goes on, of a stack that is not at its start."""
         self._stack, self._hands = stack, hands
         shape, dataset = stack.shape, stack.dataset
         self.probe = make_probe(dataset, shape.neurons)
@@ -62,7 +63,7 @@ class Gauge:
         self._layer_of = frozen(np.repeat(np.arange(shape.layers), shape.sizes[1:]), np.int64)
         self._samples = min(MOST_SAMPLES, len(stack.x))
         self._batch = min(BATCH_SAMPLES, len(stack.x), max(16, MOST_INSIDE // shape.neurons))
-        self.course = Course(stack, self._look, self._samples)
+        self.course = Course(stack, self._look, self._samples, standing)
 
     def snapshot(
         self,
@@ -211,7 +212,7 @@ class Gauge:
         return slopes
 
     def _landscape(self) -> Landscape | None:
-        return usual_landscape(self._stack, self.course.trail)
+        return usual_landscape(self._stack, self.course.path)
 
     def _closeup(self, wanted: tuple[int, int] | None) -> Closeup | None:
         if wanted is None or self.probe.kind == "samples":

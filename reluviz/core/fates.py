@@ -54,6 +54,16 @@ def seen(step: int, neurons: Neurons) -> Sight:
     return Sight(step, neurons.dead, neurons.highest.astype(float), neurons.bias.astype(float))
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a ledger holds at one step; the arrays as in Fates."""
+
+    died_at: Array
+    alive_at: Array
+    cause: Array
+    last: Sight | None
+
+
 class Ledger:
     """The deaths of one run's neurons."""
 
@@ -64,6 +74,15 @@ class Ledger:
         self.alive_at = np.full(neurons, -1, np.int64)
         self.cause = np.full(neurons, -1, np.int8)
         self._last: Sight | None = None
+
+    def account(self) -> Account:
+        """A copy of what it holds."""
+        return Account(self.died_at.copy(), self.alive_at.copy(), self.cause.copy(), self._last)
+
+    def take_over(self, account: Account) -> None:
+        """Hold what was held then."""
+        self.died_at[:], self.alive_at[:], self.cause[:] = account.died_at, account.alive_at, account.cause
+        self._last = account.last
 
     def look(self, before: Moment, now: Sight, *, edited: bool = False, budget: int = 0) -> int:
         """Compare with the last look, which was at `before` or earlier; return how many steps were trained again.

@@ -1,10 +1,11 @@
 """The recorded course of a lab: exact losses at steps that depend on the settings alone, bounded in number."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from reluviz.core.kernel_record import CALM, RECORDED, STRIDE
+from reluviz.core.kernel_record import CALM, EAGER, RECORDED, STRIDE
 from reluviz.core.snapshot import History, frozen
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -29,7 +30,7 @@ class Recorder:
         self._scored = scored
         self.places = np.zeros((POINTS, 3))
         self.values = np.zeros((runs, POINTS, 4), np.float32)
-        state[STRIDE] = first_stride(parameters, batches)
+        self._first = state[STRIDE] = first_stride(parameters, batches)
         state[CALM] = stride_for(batches, CALM_OVERHEAD)
         self._stamped = (0, 0.0)
 
@@ -42,6 +43,33 @@ class Recorder:
             share = (self.places[:count, 0][fresh] - before) / max(1, step - before)
             self.places[:count, 2][fresh] = then + share * (seconds - then)
         self._stamped = (step, seconds)
+
+    def take_over(self, other: "Recorder", step: int, rows: Sequence[int]) -> None:
+        """Hold what another one has recorded up to a step, where run i of now is what run rows[i] was."""
+        count = int(np.searchsorted(other.places[: int(other._state[RECORDED]), 0], step, "right"))
+        self.places[:count] = other.places[:count]
+        self.values[:, :count] = other.values[list(rows), :count]
+        stride = int(other._state[STRIDE])
+        if stride == other._stride_after(int(other._state[RECORDED])):
+            # It has not been thinned yet, so its stride then is known.
+            stride = other._stride_after(count)
+        self._first = other._first
+        self._state[[RECORDED, STRIDE, CALM]] = count, stride, other._state[CALM]
+        self._stamped = (step, other.seconds_at(step))
+
+    def seconds_at(self, step: int) -> float:
+        """How many seconds of training it took to a step."""
+        count = int(self._state[RECORDED])
+        known = ~np.isnan(self.places[:count, 2])
+        steps, seconds = self.places[:count][known, 0], self.places[:count][known, 2]
+        return float(np.interp(step, [0.0, *steps, self._stamped[0]], [0.0, *seconds, self._stamped[1]]))
+
+    def _stride_after(self, count: int) -> int:
+        """The stride when so many points had been recorded for the first time; mirrors `record` of the kernel."""
+        stride = self._first
+        for _ in range(count // EAGER):
+            stride *= 2 if stride < self._state[CALM] else 1
+        return stride
 
     def frozen(self) -> History:
         """A copy of what has been recorded."""

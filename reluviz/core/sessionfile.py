@@ -75,8 +75,8 @@ def _depth_beyond(document: Any, most: int) -> bool:
 
 
 def write_document(value: Described) -> str:
-    """The value as TOML text, one key a line, short names for entries without parameters."""
-    plain = msgspec.to_builtins(value)
+    """The value as TOML text, one key a line, short names for entries without parameters, no empty lists of tables."""
+    plain = {key: part for key, part in msgspec.to_builtins(value).items() if part != ()}
     return tomli_w.dumps(_short(plain), multiline_strings=False)
 
 
@@ -84,6 +84,8 @@ def _named(document: Any, kind: Any) -> Any:
     """Give entries written as a bare name, such as activation = "relu", their table form."""
     if not isinstance(document, dict):
         return document
+    if _described_union(kind):
+        kind = next((one for one in kind.__args__ if getattr(one, "key", "") == document.get("name")), None)
     entries = {p.name for p in parameters(kind) if isinstance(p.kind, Entry)} if _described(kind) else set()
     rows = {p.name for p in parameters(kind) if isinstance(p.kind, Entries)} if _described(kind) else set()
     children = {item.name: _bare(item.type) for item in msgspec.structs.fields(kind)} if _described(kind) else {}
@@ -189,8 +191,10 @@ def _child(owner: Any, step: str) -> Any:
 
 
 def _bare(kind: Any) -> Any:
-    """The type without what Annotated adds to it."""
-    return kind.__origin__ if hasattr(kind, "__metadata__") else kind
+    """The type without what Annotated adds to it, and without None beside it."""
+    kind = kind.__origin__ if hasattr(kind, "__metadata__") else kind
+    others = [one for one in getattr(kind, "__args__", ()) if one is not type(None)]
+    return others[0] if len(others) == 1 and type(None) in kind.__args__ else kind
 
 
 def _names(path: str, kind: type[msgspec.Struct]) -> str:

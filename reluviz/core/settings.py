@@ -1,151 +1,37 @@
 """Settings: the one immutable value that describes a lab."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
-from reluviz.core.activations import ACTIVATIONS, Activation, ReLU, Sigmoid
+from reluviz.core.activations import Activation, ReLU, Sigmoid
 from reluviz.core.datasets import DATASETS, DataSource, Spiral
 from reluviz.core.files import FILE_SOURCES, FileSource
-from reluviz.core.initializers import INITIALIZERS, GlorotNormal, HeNormal, Initializer
-from reluviz.core.kernel_plan import PRECISIONS
-from reluviz.core.layers import LAYERS, Dense, Layer
+from reluviz.core.initializers import GlorotNormal, HeNormal
 from reluviz.core.losses import LOSSES
-from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
-from reluviz.core.param import Choice, Described, Entries, Entry, Integer, Number, Widths
-from reluviz.core.schedules import SCHEDULES, Constant, Schedule
+from reluviz.core.param import Described
+from reluviz.core.parts import MOST_RUNS, Network, Run, Training
+from reluviz.core.record import AnyEntry, Change, check_record
 from reluviz.core.sessionfile import SessionError, read_document, read_file, write_document
 from reluviz.core.ticket import Ticket
 
-MOST_RUNS = 6
+__all__ = [
+    "MOST_RUNS", "Network", "Run", "Settings", "Training", "check_loss", "fitting_losses", "free_color", "loss_key",
+]  # fmt: skip
+
 FORMAT = 1
 
 if TYPE_CHECKING:
     # msgspec wants the union of all entries; a type checker wants their base.
-    AnyActivation = Activation
-    AnyInitializer = Initializer
-    AnyLayer = Layer
-    AnySchedule = Schedule
-    AnyOptimizer = Optimizer
     AnyData = DataSource
 else:
-    AnyActivation = Union[tuple(ACTIVATIONS.values())]
-    AnyInitializer = Union[tuple(INITIALIZERS.values())]
-    AnyLayer = Union[tuple(LAYERS.values())]
-    AnySchedule = Union[tuple(SCHEDULES.values())]
-    AnyOptimizer = Union[tuple(OPTIMIZERS.values())]
     AnyData = Union[(*DATASETS.values(), *FILE_SOURCES.values())]
-
-_RATE = Number("Learning rate", 1e-6, 10.0, "How far each step goes against the gradient.", log=True, decimals=6)
-_OWN_RATE = Number(
-    "Own rate", 1e-6, 10.0, "This run's own learning rate; off means the lab's learning rate.", True, 6, optional=True
-)
-
-
-class Network(Described, frozen=True):
-    """The architecture that all runs share."""
-
-    hidden: Annotated[
-        tuple[int, ...],
-        Widths("Hidden layers", 1, 1024, 64, "The number of neurons in each hidden layer, from the input side."),
-    ] = (8, 8, 8)
-    seed: Annotated[int, Integer("Start seed", 0, 2**31 - 1, "Picks the random start and the batch order.")] = 1
-    precision: Annotated[
-        str,
-        Choice(
-            "Precision",
-            PRECISIONS,
-            "How many digits the engine computes with: about 7, or about 16 for gradients that almost vanish.",
-            ("single (float32)", "double (float64)"),
-        ),
-    ] = "float32"
-
-
-class Training(Described, frozen=True):
-    """How all runs are trained; everything here applies without a restart, except the loss."""
-
-    optimizer: Annotated[AnyOptimizer, Entry("Optimiser", "optimizer", "The rule that turns gradients into steps.")] = (
-        SGD()
-    )
-    learning_rate: Annotated[float, _RATE] = 0.1
-    schedule: Annotated[AnySchedule, Entry("Schedule", "schedule", "How the learning rate changes over the steps.")] = (
-        Constant()
-    )
-    warmup: Annotated[
-        int,
-        Integer(
-            "Warm-up", 0, 1_000_000, "Raises the rate from 0 in equal parts over so many first steps.", unit="steps"
-        ),
-    ] = 0
-    batch_size: Annotated[
-        int, Integer("Batch size", 1, 1024, "How many samples each step averages its gradient over.", log=True)
-    ] = 10
-    l1: Annotated[float, Number("L1", 0.0, 1.0, "Pulls every weight towards zero by a constant force.", decimals=6)] = (
-        0.0
-    )
-    l2: Annotated[
-        float, Number("L2", 0.0, 1.0, "Pulls every weight towards zero in proportion to its size.", decimals=6)
-    ] = 0.0
-    clip_norm: Annotated[
-        float,
-        Number("Clip norm", 0.0, 100.0, "Shortens a longer gradient to this length; 0 means no clipping.", decimals=3),
-    ] = 0.0
-    clip_value: Annotated[
-        float,
-        Number(
-            "Clip value", 0.0, 100.0, "Cuts every entry of the gradient to ± this; 0 means no clipping.", decimals=3
-        ),
-    ] = 0.0
-    dropout: Annotated[
-        float,
-        Number("Dropout", 0.0, 0.9, "The share of hidden activity that training sets to 0, drawn anew at every step."),
-    ] = 0.0
-    label_noise: Annotated[
-        float,
-        Number(
-            "Label noise",
-            0.0,
-            1.0,
-            "The share of training samples with a random class; for values, noise of so many standard deviations.",
-        ),
-    ] = 0.0
-    loss: Annotated[
-        str, Choice("Loss", ("auto", *LOSSES), "What training makes small; auto follows from the data.")
-    ] = "auto"
-
-
-class Run(Described, frozen=True):
-    """One network of the lab: what it does differently from the others."""
-
-    activation: Annotated[
-        AnyActivation, Entry("Activation", "activation", "The function that every hidden neuron applies.")
-    ] = ReLU()
-    layer_activations: Annotated[
-        tuple[AnyActivation, ...],
-        Entries(
-            "By layer",
-            "activation",
-            64,
-            "An activation for each hidden layer from the input side, in place of the run's.",
-        ),
-    ] = ()
-    layer: Annotated[AnyLayer, Entry("Layers", "layer", "What every hidden layer does around its activation.")] = (
-        Dense()
-    )
-    initializer: Annotated[
-        AnyInitializer, Entry("Initialiser", "initializer", "The law that scales the shared random draws.")
-    ] = HeNormal()
-    learning_rate: Annotated[float | None, _OWN_RATE] = None
-    color: Annotated[int, Integer("Colour", 0, MOST_RUNS - 1, "The run's place in the palette.")] = 0
-
-    def activation_of(self, layer: int) -> Activation:
-        """The activation of a hidden layer, 0 the first: its own, or the run's."""
-        return self.layer_activations[layer] if layer < len(self.layer_activations) else self.activation
 
 
 class Settings(Described, frozen=True):
     """A whole lab as a value: compared with ==, edited with `evolve`.
 
-    Raises ValueError for what cannot be trained, with the key, the value and what is allowed.
+    `record` says what was done while it trained, and which settings held until then; `training` and `runs` are those
+    of now. Raises ValueError for what cannot be trained, with the key, the value and what is allowed.
     """
 
     format: int = FORMAT
@@ -156,6 +42,7 @@ class Settings(Described, frozen=True):
         Run(activation=Sigmoid(), initializer=GlorotNormal(), color=0),
         Run(activation=ReLU(), initializer=HeNormal(), color=1),
     )
+    record: tuple[AnyEntry, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -169,6 +56,20 @@ class Settings(Described, frozen=True):
         if isinstance(self.data, FileSource) and not self.data.path:
             raise ValueError("data.path is missing: it must be the path of a file")
         check_loss(self.training.loss, self.data.task, self.data.key)
+        check_record(self.record, self.training, self.runs)
+
+    def in_force(self, done: int) -> "Settings":
+        """The settings that held when so many entries of the record had happened, without a record."""
+        training, runs = self.training, self.runs
+        for entry in reversed(self.record[done:]):
+            if isinstance(entry, Change):
+                training, runs = entry.training or training, entry.runs or runs
+        return self.evolve(training=training, runs=runs, record=())
+
+    @property
+    def plain(self) -> "Settings":
+        """The same without its record."""
+        return self.evolve(record=()) if self.record else self
 
     @property
     def frame(self) -> tuple[Any, ...]:
@@ -236,6 +137,16 @@ def fitting_losses(task: str) -> tuple[str, ...]:
         "unknown": tuple(LOSSES),
     }
     return by_task[task]
+
+
+def loss_key(settings: Settings, task: str) -> str:
+    """The loss in force; raises ValueError where the data, now that they are read, do not fit it."""
+    fitting = fitting_losses(task)
+    chosen = settings.training.loss
+    if chosen == "auto":
+        return fitting[0]
+    check_loss(chosen, task, settings.data.key)
+    return chosen
 
 
 def _kind(activation: Activation) -> Any:

@@ -247,6 +247,7 @@ class Snapshot:
     closeup: Closeup | None = None
     landscape: Landscape | None = None
     survey: float = -1.0
+    present: int = -1
 
     def holds(self, needs: frozenset[str]) -> bool:
         """Whether the larger parts that `needs` names are in it; a landscape is never waited for."""

@@ -1,7 +1,6 @@
 """The stacked arrays of all runs, laid out as the kernels want them."""
 
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -13,18 +12,23 @@ from reluviz.core.activations import Activation, PReLU
 from reluviz.core.datasets import Dataset
 from reluviz.core.functions import code
 from reluviz.core.history import Recorder
-from reluviz.core.kernel_plan import BATCH_NORM, COLUMNS, HYPER, NORM, SPLIT
+from reluviz.core.kernel_plan import BATCH_NORM, COLUMNS, HYPER, NORM, RATE, SPLIT
+from reluviz.core.kernel_record import CALM, RECORDED, STRIDE
 from reluviz.core.kernel_team import STOP
 from reluviz.core.label_noise import with_label_noise
 from reluviz.core.lanes import Lane, shares
 from reluviz.core.losses import LOSSES, Loss
-from reluviz.core.moment import Moment
+from reluviz.core.moment import Moment, kept
 from reluviz.core.plan import PARAMETERS, activation_parameters, hyper, model_of, plan
-from reluviz.core.settings import Settings, check_loss, fitting_losses
+from reluviz.core.settings import Settings, loss_key
 from reluviz.core.shape import Shape
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
+# What the state says of the history.
+HISTORY = [STRIDE, RECORDED, CALM]
+# A stride that no course reaches.
+NEVER = 1 << 62
 # Calls a function on every item, perhaps several at a time, and gives back what it returned: `map`, or a pool's.
 Spread = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 
@@ -36,7 +40,7 @@ class Stack:
         self.settings = settings
         self.dataset = dataset
         self.dtype = np.dtype(settings.network.precision)
-        self.loss: Loss = LOSSES[_loss_key(settings, dataset.task)]
+        self.loss: Loss = LOSSES[loss_key(settings, dataset.task)]
         self.shape = Shape((dataset.inputs, *settings.network.hidden, dataset.outputs))
         self._place()
         self._start()
@@ -160,16 +164,33 @@ class Stack:
         self.held[run], self.kept[run] = -1, 0
         self.held[run, : len(places)], self.kept[run, : len(places)] = places, self.theta[run, places]
 
+    def multiply_rates(self, factors: Array) -> None:
+        """From now on the learning rate of each run is that of the settings times its factor, (runs,)."""
+        self._factors = factors
+        self._fill_hyper()
+
     def moment(self) -> Moment:
         """A copy of what training changes."""
-        parts = (self.theta, self.first, self.second, self.running, self.fate, self.ratios, self.order, self.state)
-        return Moment(int(self.state[kernels.STEP]), *(part.copy() for part in parts))
+        parts = (self.running, self.fate, self.ratios, self.order, self.state)
+        step, theta = int(self.state[kernels.STEP]), self.theta.copy()
+        return Moment(step, theta, kept(self.first), kept(self.second), *(part.copy() for part in parts))
+
+    def take_over(self, moment: Moment) -> None:
+        """Be where another stack of as many runs was; the place in the history stays this one's own."""
+        own = self.state[HISTORY].copy()
+        for name in ("theta", "first", "second", "running", "fate", "ratios", "order", "state"):
+            getattr(self, name)[:] = getattr(moment, name)
+        self.state[HISTORY] = own
+
+    def still(self) -> None:
+        """Record no history from here on."""
+        self.state[STRIDE] = NEVER
 
     def rehearse(self, moment: Moment, run: int, steps: int) -> Moment:
         """Train one run from a copy of a moment under the present settings; this stack does not move."""
-        now = deepcopy(moment)
-        # The history is another matter: this stride is never reached.
-        now.state[kernels.STRIDE] = 1 << 62
+        now = moment.writable()
+        # The history is another matter.
+        now.state[STRIDE] = NEVER
         self._train(slice(run, run + 1), self._lanes[0], now.order, now.state, self.history.places, steps, now)
         return replace(now, step=int(now.state[kernels.STEP]))
 
@@ -201,6 +222,7 @@ class Stack:
         self.held, self.kept = np.full((runs, 0), -1), np.zeros((runs, 0), self.dtype)
         self.optimizers = np.zeros(runs, np.int64)
         self.hyper = np.zeros((runs, HYPER), self.dtype)
+        self._factors = np.ones(runs)
         self._make_room()
 
     def _make_room(self) -> None:
@@ -262,6 +284,7 @@ class Stack:
         training = self.settings.training
         for row, run in enumerate(self.settings.runs):
             self.hyper[row] = hyper(training, run)
+            self.hyper[row, RATE] *= self._factors[row]
             self.optimizers[row] = training.optimizer.code
 
 
@@ -269,13 +292,3 @@ class Stack:
 def _max_slope(activation: Activation) -> float:
     """The largest abs f′, looked for once: every restart asks for it in every layer."""
     return activation.max_slope
-
-
-def _loss_key(settings: Settings, task: str) -> str:
-    """The loss in force; raises ValueError where the data, now that they are read, do not fit it."""
-    fitting = fitting_losses(task)
-    chosen = settings.training.loss
-    if chosen == "auto":
-        return fitting[0]
-    check_loss(chosen, task, settings.data.key)
-    return chosen

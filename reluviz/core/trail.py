@@ -1,5 +1,6 @@
 """The trail: where all runs were at earlier steps, in bounded memory."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,21 @@ class Trail:
             self._stride *= 2
         self._theta[self._count], self._steps[self._count] = theta, step
         self._count += 1
+
+    def taken(self, step: int, rows: Sequence[int]) -> "Trail":
+        """A copy up to a step, where run i of now is what run rows[i] was."""
+        copy = Trail(len(rows), self._theta.shape[2])
+        count = int(np.searchsorted(self._steps[: self._count], step, "right"))
+        stride = 1
+        # More runs may have less room.
+        while count and (count - 1) // stride + 1 > max(copy._room, 1):
+            stride *= 2
+        some = slice(0, count, stride)
+        copy._count = min(len(range(count)[some]), copy._room)
+        copy._theta[: copy._count] = self._theta[some][: copy._count, list(rows)]
+        copy._steps[: copy._count] = self._steps[some][: copy._count]
+        copy._stride, copy._offered = self._stride * stride, count * self._stride
+        return copy
 
     def of(self, run: int) -> tuple[Array, Array]:
         """Steps int64 (points,) and parameters float32 (points, total) of a run, the first first; copies."""

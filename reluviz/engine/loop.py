@@ -6,24 +6,21 @@ The thread only turns the crank; a test needs no thread at all.
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from queue import Empty, SimpleQueue
+from dataclasses import replace
+from queue import Empty
 
 from reluviz.core.settings import Settings
-from reluviz.core.snapshot import LANDSCAPE, Snapshot
-from reluviz.core.surgery import Edit
+from reluviz.core.snapshot import LANDSCAPE
 from reluviz.core.trainer import Trainer
 from reluviz.engine.explorer import Explorer
-from reluviz.engine.mailbox import Mailbox
 from reluviz.engine.messages import (
-    DEFAULT_SPEED,
-    FASTEST,
     Adopt,
     Advance,
+    Branched,
     Command,
+    Continue,
     Diverged,
     Edited,
-    Event,
     Explore,
     Failed,
     Look,
@@ -31,30 +28,25 @@ from reluviz.engine.messages import (
     Pause,
     Play,
     Playing,
-    Refused,
     Restart,
     Restarted,
+    Reunite,
+    Seek,
     SetSpeed,
     Stop,
     Swapped,
     TakeBack,
-)
+)  # fmt: skip
+from reluviz.engine.pace import Pace
+from reluviz.engine.reasons import difference
+from reluviz.engine.teller import Teller
+from reluviz.engine.timeline import Timeline
+from reluviz.engine.wires import Wires
 
-# A slice between two looks at the commands. Each return to Python waits for the GIL, so shorter ones cost speed.
-SLICE_S = 0.008
 # Snapshots may take at most this share of the training thread's time ...
 SNAPSHOT_SHARE = 0.1
 # ... and of large networks more, up to so much, if they would come more rarely than every so many seconds.
 LARGE_SHARE, RARE_S = 0.25, 0.05
-
-
-@dataclass
-class Wires:
-    """Two kinds of wire: nothing lost, and newest only."""
-
-    commands: "SimpleQueue[Command]" = field(default_factory=SimpleQueue)
-    events: "SimpleQueue[Event]" = field(default_factory=SimpleQueue)
-    frames: "Mailbox[Snapshot]" = field(default_factory=Mailbox)
 
 
 class Loop:
@@ -71,16 +63,14 @@ class Loop:
         self._wires = wires
         self._clock = clock
         self._prepare = prepare
-        self._trainer = Trainer(settings)
+        self._time = Timeline(Trainer(settings))
+        self._teller = Teller(wires.events, self._trainer)
         self._explorer = Explorer(wires.events, clock)
         self._playing = False
         self._goal: int | None = None
-        self._speed = DEFAULT_SPEED
+        self._pace = Pace(clock)
         self._look = Look()
         self._seconds = 0.0
-        self._pace = (clock(), 0)
-        # The first slice is one step: a step of the largest networks takes half a second.
-        self._per_step = SLICE_S
         self._reported: set[int] = set()
         self._next_snapshot = 0.0
         self._stale = True
@@ -92,10 +82,17 @@ class Loop:
         if self.stopped:
             return False
         trained = self._train() if self._playing else False
+        self._stale |= self._time.approach(self._pace.per_step)
+        self._teller.tell(self._trainer)
         # Whatever there is to see of a survey, it shares the turn with training.
         self._stale |= self._explorer.work()
         self._publish()
-        return trained or self._stale or self._explorer.busy
+        return trained or self._stale or self._explorer.busy or self._time.busy
+
+    @property
+    def _trainer(self) -> Trainer:
+        """The present course."""
+        return self._time.present
 
     def _obey(self) -> None:
         adopt: Adopt | None = None
@@ -116,14 +113,23 @@ class Loop:
     def _adopt(self, command: Adopt | None) -> None:
         if command is None:
             return
+        self._time.leave()
+        self._teller.serial = command.serial
         before, old = self._trainer, self._trainer.settings
         if not self._prepare(command.settings.network.precision):
             return
-        self._trainer = before.adopt(command.settings, command.swap)
-        self._per_step = SLICE_S
+        try:
+            if command.restart:
+                self._time.present = before.restarted(command.settings)
+            else:
+                self._time.present = before.adopt(command.settings, command.swap, command.rows)
+        except ValueError as reason:
+            self._teller.refuse(reason)
+            return
+        self._pace.forget()
         self._stale = True
         if self._trainer is not before:
-            self._back_to_start(difference(old, command.settings))
+            self._back_to_start(difference(old, self._trainer.settings))
         elif command.settings.model != old.model:
             # The functions that it needs may be let go.
             self._explorer.begin(self._trainer, None)
@@ -132,45 +138,78 @@ class Loop:
     def _handle(self, command: Command) -> None:
         match command:
             case Play():
+                self._time.leave()
                 self._set_playing(self._trainer.living)
                 self._goal = None
             case Pause():
                 self._set_playing(False)
+            case Advance(steps) if self._time.past:
+                self._time.seek(self._time.shown.step + steps)
             case Advance(steps, epoch):
                 wanted = self._trainer.steps_to_epoch if epoch else steps
                 self._goal = self._trainer.step + wanted
                 self._set_playing(self._trainer.living)
-            case Restart():
-                self._trainer = self._trainer.restarted()
-                self._back_to_start("reset to the same start")
+            case Restart(repeat):
+                self._time.leave()
+                self._time.present = self._trainer.restarted(self._trainer.session if repeat else None)
+                self._back_to_start("the same again" if repeat else "reset to the same start")
             case SetSpeed(steps_per_second):
-                self._speed = steps_per_second
-                self._rebase()
+                self._pace.speed = steps_per_second
+                self._pace.begin(self._trainer.step)
             case Look():
                 self._look = command
-            case Operate(edit, token):
-                self._operate(edit, token)
-            case TakeBack(token):
-                known = self._trainer.take_back(token)
-                self._wires.events.put(Edited(self._trainer.step, undone=True, known=known))
+            case Operate() | TakeBack():
+                self._time.leave()
+                self._operate(command)
+            case Seek() | Continue() | Reunite():
+                self._travel(command)
             case Explore(wish):
                 self._explorer.begin(self._trainer, wish)
             case Stop():
                 self.stopped = True
         self._stale = True
 
-    def _operate(self, edit: Edit, token: int) -> None:
+    def _operate(self, command: Operate | TakeBack) -> None:
         """Edit by hand; what the lab has no place for any more is refused."""
         try:
-            self._trainer.operate(edit, token)
+            if isinstance(command, Operate):
+                self._trainer.operate(command.edit.evolve(number=command.token))
+                edited = Edited(self._trainer.step)
+            else:
+                known = self._trainer.take_back(command.token)
+                edited = Edited(self._trainer.step, undone=True, known=known)
         except ValueError as reason:
-            self._wires.events.put(Refused(str(reason)))
+            self._teller.refuse(reason)
         else:
-            self._wires.events.put(Edited(self._trainer.step))
+            self._wires.events.put(edited)
+
+    def _travel(self, command: Seek | Continue | Reunite) -> None:
+        """Look at an earlier step, and make it or another course the present."""
+        self._goal = None
+        self._set_playing(False)
+        try:
+            match command:
+                case Seek(None):
+                    self._time.leave()
+                case Seek(int(step)):
+                    self._time.seek(step)
+                case Continue(token):
+                    self._branch(self._time.go_on(token, self._seconds))
+                case Reunite(token):
+                    self._branch(self._time.reunite(token, self._seconds))
+        except ValueError as reason:
+            self._teller.refuse(reason)
+
+    def _branch(self, seconds: float) -> None:
+        """Another course is the present, after so many seconds of training."""
+        self._seconds = seconds
+        self._reported.clear()
+        self._explorer.forget()
+        self._wires.events.put(Branched(self._trainer.step))
 
     def _set_playing(self, playing: bool) -> None:
         self._playing = playing
-        self._rebase()
+        self._pace.begin(self._trainer.step)
         self._wires.events.put(Playing(playing))
 
     def _back_to_start(self, reason: str) -> None:
@@ -181,33 +220,16 @@ class Loop:
             self._set_playing(False)
         self._reported.clear()
         self._explorer.forget()
-        self._rebase()
+        self._pace.begin(self._trainer.step)
         self._wires.events.put(Restarted(reason))
 
-    def _rebase(self) -> None:
-        self._pace = (self._clock(), self._trainer.step)
-
-    def _due(self) -> int:
-        """How many steps to train now: a slice's worth, the speed's share, never past the goal."""
-        steps = max(1, int(SLICE_S / self._per_step))
-        if self._speed != FASTEST and self._goal is None:
-            since, first = self._pace
-            wanted = int((self._clock() - since) * self._speed) + first - self._trainer.step
-            if wanted > 4 * steps:
-                # The machine cannot keep this speed; do not hoard a debt.
-                self._rebase()
-            steps = min(steps, wanted)
-        if self._goal is not None:
-            steps = min(steps, self._goal - self._trainer.step)
-        return max(0, steps)
-
     def _train(self) -> bool:
-        steps = self._due()
+        steps = self._pace.due(self._trainer.step, self._goal)
         if steps:
             before = self._clock()
             self._trainer.train(steps)
             spent = self._clock() - before
-            self._per_step = 0.5 * self._per_step + 0.5 * spent / steps
+            self._pace.learn(steps, spent)
             self._seconds += spent
             self._trainer.stamp(self._seconds)
             self._stale = True
@@ -235,8 +257,11 @@ class Loop:
         looked = self._look.runs
         # A landscape is not waited for.
         needs = self._look.needs - {LANDSCAPE}
-        picture = self._trainer.snapshot(looked, self._look.neuron, self._seconds, needs)
-        self._wires.frames.put(replace(picture, landscape=self._explorer.landscape, survey=self._explorer.share))
+        shown, present = self._time.shown, self._trainer
+        seconds = self._seconds if shown is present else present.seconds_at(shown.step)
+        picture = shown.snapshot(looked, self._look.neuron, seconds, needs)
+        picture = replace(picture, landscape=self._explorer.landscape, survey=self._explorer.share)
+        self._wires.frames.put(picture if shown is present else replace(picture, present=present.step))
         self._stale = False
         cost = self._clock() - now
         self._next_snapshot = now + min(cost / SNAPSHOT_SHARE, max(cost / LARGE_SHARE, RARE_S))
@@ -247,25 +272,6 @@ class Loop:
         self._wires.events.put(Playing(False))
         trace = "".join(traceback.format_exception(error))
         self._wires.events.put(Failed(f"training stopped: {error}", trace))
-
-
-def difference(before: Settings, after: Settings) -> str:
-    """Why the runs start over, in words."""
-    if before.data != after.data:
-        return "the data changed"
-    if before.network.hidden != after.network.hidden:
-        return "the hidden layers changed"
-    if before.network.seed != after.network.seed:
-        return "a new seed"
-    if before.network.precision != after.network.precision:
-        return "the precision changed"
-    if len(before.runs) != len(after.runs):
-        return "the number of runs changed"
-    if before.training.loss != after.training.loss:
-        return "the loss changed"
-    if [run.layer for run in before.runs] != [run.layer for run in after.runs]:
-        return "a kind of layer changed"
-    return "an initialiser changed" if before.frame != after.frame else "an activation changed"
 
 
 def training_loop(

@@ -15,11 +15,16 @@ DEFAULT_SPEED = 300.0
 class Adopt:
     """Use these settings from now on; the runs start over if the model itself changed.
 
-    With `swap` they go on with their weights if only activations were exchanged.
+    With `swap` they go on with their weights if only activations were exchanged. With `rows` they go on with other
+    runs, each a copy of an earlier one. With `restart` they start over in any case, with the record of the settings.
+    `serial` comes back in the answer.
     """
 
     settings: Settings
     swap: bool = False
+    rows: tuple[int, ...] = ()
+    restart: bool = False
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,9 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """Go back to step 0 with the same start."""
+    """Go back to step 0 with the same start; with `repeat`, do again what has been recorded since."""
+
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,27 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Seek:
+    """Look at an earlier step; None: return to the present."""
+
+    step: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Go on from the earlier step that is looked at; what came later is kept aside, under this token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reunite:
+    """Exchange the present course for the one that was kept aside under this token."""
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Explore:
     """Compute a loss landscape while training goes on; None: no longer. A new wish takes the place of the last."""
 
@@ -91,7 +119,10 @@ class Stop:
     """End the loop."""
 
 
-Command = Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Operate | TakeBack | Explore | Stop
+Command = (
+    Adopt | Play | Pause | Advance | Restart | SetSpeed | Look | Operate | TakeBack | Seek | Continue | Reunite
+    | Explore | Stop
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,25 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """The lab as a session would store it now, and the settings in force, which differ while a record is repeated.
+
+    serial: of the last settings that were adopted or refused.
+    """
+
+    session: Settings
+    settings: Settings
+    serial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Branched:
+    """The present is now at this step: another course goes on from here."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Something that was asked for cannot be done: one sentence. Nothing has changed."""
 
@@ -164,4 +214,4 @@ class Failed:
     trace: str
 
 
-Event = Preparing | Ready | Playing | Restarted | Swapped | Edited | Refused | Diverged | Failed
+Event = Preparing | Ready | Playing | Restarted | Swapped | Edited | Recorded | Branched | Refused | Diverged | Failed

@@ -76,7 +76,8 @@ class TrainingThread:
     def _turns(self) -> Iterator[bool]:
         if not self._prepare(self._settings.network.precision):
             return
-        from reluviz.engine.loop import Wires, training_loop  # noqa: PLC0415
+        from reluviz.engine.loop import training_loop  # noqa: PLC0415
+        from reluviz.engine.wires import Wires  # noqa: PLC0415
 
         self._events.put(Ready())
         wires = Wires(self._commands, self._events, self.frames)

@@ -29,9 +29,10 @@ class Document(QObject):
     def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lab = lab
-        self._places = [Place(0, None, lab.settings)]
+        self._places = [Place(0, None, lab.session)]
         lab.editing.connect(self._branch)
         lab.settings_changed.connect(self._touched)
+        lab.recorded.connect(self._touched)
         lab.undo_stack.indexChanged.connect(self._touched)
 
     @property
@@ -42,7 +43,7 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether the lab differs from what is saved."""
-        return self._lab.settings != self._place().saved
+        return self._lab.session != self._place().saved
 
     @property
     def name(self) -> str:
@@ -58,7 +59,7 @@ class Document(QObject):
 
     def saved_as(self, path: Path) -> None:
         """The lab as it is now has been stored as `path`; it belongs there from its first step on."""
-        self._places = [Place(0, path, self._lab.settings)]
+        self._places = [Place(0, path, self._lab.session)]
         self.changed.emit()
 
     def _place(self) -> Place:

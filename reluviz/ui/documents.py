@@ -72,7 +72,7 @@ class Documents(QObject):
         """Save as this file; what fails is said, and the old file is as it was."""
         path = path.absolute()
         try:
-            write_text(path, self._lab.settings.to_toml(path.parent))
+            write_text(path, self._lab.session.to_toml(path.parent))
         except OSError as error:
             self._notice.show_text(f"{path.name} could not be written to {path.parent}: {error.strerror or error}")
             return False
@@ -83,7 +83,7 @@ class Documents(QObject):
 
     def copy(self) -> None:
         """Put the lab as text on the clipboard."""
-        QGuiApplication.clipboard().setText(self._lab.settings.to_toml())
+        QGuiApplication.clipboard().setText(self._lab.session.to_toml())
         self._window.statusBar().showMessage("Copied the lab as text", MESSAGE_MS)
 
     def paste(self) -> None:

@@ -1,12 +1,12 @@
 """The lab: owns the settings, their undo stack and the engine; the one thing that widgets talk to."""
 
 from collections.abc import Callable
-from itertools import count
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from reluviz.core.landscape import Wish
+from reluviz.core.record import next_number
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.core.surgery import Edit
@@ -15,88 +15,31 @@ from reluviz.engine.messages import (
     FASTEST,
     Adopt,
     Advance,
-    Command,
+    Branched,
     Diverged,
     Edited,
     Event,
     Explore,
     Failed,
     Look,
-    Operate,
     Pause,
     Play,
     Playing,
     Preparing,
     Ready,
+    Recorded,
     Refused,
     Restart,
     Restarted,
+    Seek,
     SetSpeed,
     Swapped,
-    TakeBack,
-)
+)  # fmt: skip
 from reluviz.engine.thread import TrainingThread
 from reluviz.ui.edits import new_start
-from reluviz.ui.wording import describe_change, describe_edit
+from reluviz.ui.lab_commands import BranchEdit, HandEdit, Manner, SettingsEdit
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, FASTEST)
-
-
-class SettingsEdit(QUndoCommand):
-    """One step in the undo stack: the settings before and after; edits of one gesture become one step.
-
-    `adopt` takes the settings and whether the weights are to be kept, which is decided when the edit is made.
-    """
-
-    def __init__(
-        self, adopt: Callable[[Settings, bool], None], before: Settings, after: Settings, text: str, gesture: object,
-        keeps: bool,
-    ) -> None:  # fmt: skip
-        super().__init__(text or describe_change(before, after))
-        self._adopt = adopt
-        self._before = before
-        self._after = after
-        self._named = bool(text)
-        self._gesture = gesture
-        self._keeps = keeps
-
-    def id(self) -> int:
-        """Qt tries to merge neighbours with the same number; -1 means never."""
-        return -1 if self._gesture is None else 1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Swallow a later edit of the same gesture."""
-        if not isinstance(other, SettingsEdit) or other._gesture != self._gesture:
-            return False
-        self._after = other._after
-        if not self._named:
-            self.setText(describe_change(self._before, self._after))
-        self.setObsolete(self._after == self._before)
-        return True
-
-    def redo(self) -> None:
-        """Apply the edit."""
-        self._adopt(self._after, self._keeps)
-
-    def undo(self) -> None:
-        """Take the edit back."""
-        self._adopt(self._before, self._keeps)
-
-
-class HandEdit(QUndoCommand):
-    """An edit of a running network by hand; taken back, what it changed gets its old values."""
-
-    def __init__(self, send: Callable[[Command], None], edit: Edit, token: int) -> None:
-        super().__init__(describe_edit(edit))
-        self._send, self._edit, self._token = send, edit, token
-
-    def redo(self) -> None:
-        """Do it."""
-        self._send(Operate(self._edit, self._token))
-
-    def undo(self) -> None:
-        """Take it back."""
-        self._send(TakeBack(self._token))
 
 
 class Lab(QObject):
@@ -110,6 +53,12 @@ class Lab(QObject):
     """Activations were exchanged at this step, with all weights kept."""
     edited = Signal(int, bool, bool)
     """A network was edited by hand at this step; whether an edit was undone; whether there was anything to undo."""
+    recorded = Signal()
+    """The record has another entry, or fewer: the session that would be saved is another."""
+    branched = Signal(int)
+    """Another course is the present, and where it is: one goes on from an earlier step, or was returned to."""
+    past_changed = Signal(bool)
+    """Whether an earlier step is looked at."""
     refused = Signal(str)
     keep_weights_changed = Signal(bool)
     diverged = Signal(int, str)
@@ -121,14 +70,18 @@ class Lab(QObject):
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings = settings
+        # Those in force; while a record is repeated the session's own are still to come.
+        self.settings = settings.in_force(0)
+        self._told = (settings, self.settings)
+        self._serial = 0
+        self._number = next_number(settings.record)
+        self.past = False
         self.undo_stack = QUndoStack(self)
         self.playing = False
         self.is_ready = False
         self.keep_weights = False
         self.speed = DEFAULT_SPEED
         self.last_trace = ""
-        self._tokens = count()
         self._engine = TrainingThread(settings)
         self._engine.send(SetSpeed(self.speed))
         self._handlers: dict[type[Event], Callable[..., None]] = {
@@ -137,6 +90,8 @@ class Lab(QObject):
             Restarted: self._on_restarted,
             Swapped: self._on_swapped,
             Edited: self._on_edited,
+            Recorded: self._on_recorded,
+            Branched: self._on_branched,
             Refused: self._on_refused,
             Diverged: self._on_diverged,
             Failed: self._on_failed,
@@ -146,16 +101,45 @@ class Lab(QObject):
         """Start the engine; the lab is paused."""
         self._engine.start()
 
-    def edit(self, settings: Settings, text: str = "", gesture: object = None) -> None:
-        """Change the settings as one undo step; edits that carry the same gesture become one."""
-        if settings != self.settings:
-            self.editing.emit()
-            edit = SettingsEdit(self._adopt, self.settings, settings, text, gesture, self.keep_weights)
-            self.undo_stack.push(edit)
+    @property
+    def session(self) -> Settings:
+        """The lab as a session stores it, with the record of what was done while it trained."""
+        session, in_force = self._told
+        if self.settings == in_force:
+            return session
+        # The engine has not answered yet.
+        return self.settings if self.settings.model != in_force.model else _joined(self.settings, session)
+
+    def edit(self, settings: Settings, text: str = "", gesture: object = None, rows: tuple[int, ...] = ()) -> None:
+        """Change the settings as one undo step; edits that carry the same gesture become one.
+
+        Settings with a record of their own start over and repeat it. With `rows` the runs go on, each as a copy of an
+        earlier one (messages.Adopt).
+        """
+        fresh = bool(settings.record) and settings.record != self.session.record
+        if settings.plain == self.settings and not fresh:
+            return
+        manner = Manner(self.keep_weights, rows, fresh)
+        live = rows or self.keep_weights or settings.model == self.settings.model
+        # What starts over brings its record back when it is undone.
+        self._push(self.settings if live and not fresh else self.session, settings, text, gesture, manner)
+
+    def _push(self, before: Settings, after: Settings, text: str, gesture: object, manner: Manner) -> None:
+        self.editing.emit()
+        self.undo_stack.push(SettingsEdit(self._adopt, before, after, text, gesture, manner))
 
     def operate(self, edit: Edit) -> None:
         """Edit a running network by hand, as one undo step."""
-        self.undo_stack.push(HandEdit(self._engine.send, edit, next(self._tokens)))
+        self.undo_stack.push(HandEdit(self._engine.send, edit, self._next_number))
+
+    def seek(self, step: int | None) -> None:
+        """Look at an earlier step; None: return to now."""
+        self._engine.send(Seek(step))
+
+    def continue_from(self, step: int) -> None:
+        """Go on from the earlier step that is looked at, as one undo step: undone, the present course is back."""
+        if self.past:
+            self.undo_stack.push(BranchEdit(self._engine.send, step, self._next_number()))
 
     def poll(self) -> Snapshot | None:
         """Report what happened and return the newest snapshot, if there is a new one."""
@@ -167,7 +151,11 @@ class Lab(QObject):
             else:
                 self._handlers[type(event)](event)
         self._set_playing(playing)
-        return self._engine.frames.take()
+        shot = self._engine.frames.take()
+        if shot is not None and (shot.present >= 0) != self.past:
+            self.past = not self.past
+            self.past_changed.emit(self.past)
+        return shot
 
     def play(self) -> None:
         """Train until paused."""
@@ -188,8 +176,15 @@ class Lab(QObject):
         self._engine.send(Advance(epoch=True))
 
     def reset(self) -> None:
-        """Go back to step 0 with the same start."""
-        self._engine.send(Restart())
+        """Go back to step 0 with the same start. What was recorded since is dropped, which can be undone."""
+        if self.session.record:
+            self._push(self.session, self.settings, "reset", None, Manner(restart=True))
+        else:
+            self._engine.send(Restart())
+
+    def repeat(self) -> None:
+        """Go back to step 0 and do again what was recorded since."""
+        self._engine.send(Restart(repeat=True))
 
     def new_seed(self) -> None:
         """Start over from other random draws."""
@@ -227,11 +222,17 @@ class Lab(QObject):
         self.undo_stack.clear()
         return self._engine.stop(2.0)
 
-    def _adopt(self, settings: Settings, keeps: bool) -> None:
-        self.settings = settings
+    def _adopt(self, settings: Settings, manner: Manner) -> None:
+        self.settings = settings.in_force(0)
+        self._serial += 1
         # What was exchanged with the weights kept is undone with the weights kept, even after the switch was turned.
-        self._engine.send(Adopt(settings, swap=keeps or self.keep_weights))
-        self.settings_changed.emit(settings)
+        keeps = manner.keeps or self.keep_weights
+        self._engine.send(Adopt(settings, keeps, manner.rows, manner.restart, self._serial))
+        self.settings_changed.emit(self.settings)
+
+    def _next_number(self) -> int:
+        number, self._number = self._number, self._number + 1
+        return number
 
     def _set_playing(self, playing: bool) -> None:
         if playing != self.playing:
@@ -254,6 +255,20 @@ class Lab(QObject):
     def _on_edited(self, event: Edited) -> None:
         self.edited.emit(event.step, event.undone, event.known)
 
+    def _on_recorded(self, event: Recorded) -> None:
+        if event.serial != self._serial:
+            # Of before the last edit: the answer to that one is on its way.
+            return
+        self._told = (event.session, event.settings)
+        self._number = max(self._number, next_number(event.session.record))
+        if self.settings != event.settings:
+            self.settings = event.settings
+            self.settings_changed.emit(event.settings)
+        self.recorded.emit()
+
+    def _on_branched(self, event: Branched) -> None:
+        self.branched.emit(event.step)
+
     def _on_refused(self, event: Refused) -> None:
         self.refused.emit(event.sentence)
 
@@ -263,3 +278,11 @@ class Lab(QObject):
     def _on_failed(self, event: Failed) -> None:
         self.last_trace = event.trace
         self.failed.emit(event.sentence)
+
+
+def _joined(settings: Settings, session: Settings) -> Settings:
+    """Settings with the record of a session, where they can have come of it."""
+    try:
+        return settings.evolve(record=session.record)
+    except ValueError:
+        return settings

@@ -35,7 +35,7 @@ class Rescue(QObject):
         """Keep unsaved changes for the case that the program is killed; drop them once they are saved."""
         self._timer.stop()
         if self._document.modified:
-            self._recovery.keep(self._lab.settings.to_toml(), self._document.path)
+            self._recovery.keep(self._lab.session.to_toml(), self._document.path)
         else:
             self._recovery.forget()
 

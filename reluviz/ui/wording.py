@@ -4,7 +4,19 @@ from typing import Any
 
 from reluviz.core.param import Choice, Entries, Entry, Integer, Kind, Number, Text, Toggle, Widths, parameters
 from reluviz.core.settings import Run, Settings
-from reluviz.core.surgery import BIAS, Edit, Freeze, Kill, SetParameter
+from reluviz.core.surgery import (
+    ALL,
+    BIAS,
+    LAYER_EDITS,
+    AddNoise,
+    Freeze,
+    Kill,
+    ScaleWeights,
+    SetParameter,
+    ShiftBiases,
+    SpikeRate,
+    Undo,
+)  # fmt: skip
 
 THIN = "\u202f"
 ARROW = " → "
@@ -165,15 +177,37 @@ def _name(entry: Any) -> str:
     return str(getattr(entry, "label", getattr(entry, "caption", entry.title)))
 
 
-def describe_edit(edit: Edit) -> str:
-    """An edit of a running network, for the undo stack."""
+def describe_edit(edit: Any) -> str:
+    """An edit of a running network, for the undo stack and the marks of the time bar."""
+    return _edit_words(edit).replace("-", "\u2212")
+
+
+def _edit_words(edit: Any) -> str:
+    if isinstance(edit, SpikeRate):
+        return f"rate \u00d7 {edit.factor:g} for {edit.steps} steps"
+    if isinstance(edit, Undo):
+        return "take an edit back"
+    if isinstance(edit, LAYER_EDITS):
+        return _layer_words(edit)
     where = f"neuron {edit.unit + 1} of layer {edit.layer + 1}"
     match edit:
         case SetParameter():
             what = "the bias" if edit.source == BIAS else f"weight {edit.source + 1}"
-            return f"set {what} of {where} to {edit.value:.4g}".replace("-", "\u2212")
+            return f"set {what} of {where} to {edit.value:.4g}"
         case Freeze():
             return f"{'freeze' if edit.frozen else 'let go of'} {where}"
         case Kill():
             return f"kill {where}"
     return f"revive {where}"
+
+
+def _layer_words(edit: Any) -> str:
+    where = "all layers" if edit.layer == ALL else f"layer {edit.layer + 1}"
+    match edit:
+        case ShiftBiases():
+            return f"shift the biases of {where} by {edit.amount:g}"
+        case ScaleWeights():
+            return f"weights of {where} \u00d7 {edit.factor:g}"
+        case AddNoise():
+            return f"noise on the weights of {where}, {edit.size:g} of their size"
+    return f"draw the weights of {where} anew"

@@ -5,8 +5,9 @@ import pytest
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import INSIDE, NEEDS, WEIGHTS
 from reluviz.core.surgery import BIAS, Kill, SetParameter
-from reluviz.engine.loop import Wires, training_loop
-from reluviz.engine.messages import Advance, Edited, Look, Operate, Playing, Refused, Restart, TakeBack
+from reluviz.engine.loop import training_loop
+from reluviz.engine.messages import Advance, Edited, Look, Operate, Playing, Recorded, Refused, Restart, TakeBack
+from reluviz.engine.wires import Wires
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def ask():
             snapshot = wires.frames.take() or snapshot
             while not wires.events.empty():
                 events.append(wires.events.get())
-        return [event for event in events if not isinstance(event, Playing)], snapshot
+        return [event for event in events if not isinstance(event, (Playing, Recorded))], snapshot
 
     return tell
 
@@ -51,7 +52,7 @@ def test_what_belongs_to_a_course_that_was_started_over_is_not_taken_back(ask):
 def test_an_edit_of_what_is_not_there_is_refused_and_training_goes_on(ask):
     events, _ = ask(Operate(Kill(5, 0, 0), 1))
     assert isinstance(events[0], Refused)
-    assert "no such layer" in events[0].sentence
+    assert "the lab has 2" in events[0].sentence
     _, snapshot = ask(Advance(3), turns=6)
     assert snapshot.step == 3
 

@@ -6,7 +6,7 @@ import pytest
 from reluviz.core.datasets import DATASETS
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.trainer import Trainer
-from reluviz.engine.loop import Wires, training_loop
+from reluviz.engine.loop import training_loop
 from reluviz.engine.messages import (
     FASTEST,
     Adopt,
@@ -22,6 +22,7 @@ from reluviz.engine.messages import (
     SetSpeed,
     Stop,
 )
+from reluviz.engine.wires import Wires
 
 
 class Desk:

@@ -19,8 +19,8 @@ NETWORK = Network(hidden=(4, 4))
 def trainer():
     """Two runs; the second neuron of layer 1 of the first is held, the third of layer 2 killed."""
     made = Trainer(Settings(network=NETWORK))
-    made.operate(Freeze(0, 0, 1, True), 1)
-    made.operate(Kill(0, 1, 2), 2)
+    made.operate(Freeze(0, 0, 1, True, number=1))
+    made.operate(Kill(0, 1, 2, number=2))
     return made
 
 
