@@ -110,17 +110,20 @@ class Lab(QObject):
         # The engine has not answered yet.
         return self.settings if self.settings.model != in_force.model else _joined(self.settings, session)
 
-    def edit(self, settings: Settings, text: str = "", gesture: object = None, rows: tuple[int, ...] = ()) -> None:
+    def edit(
+        self, settings: Settings, text: str = "", gesture: object = None, *, keeps: bool = False,
+        rows: tuple[int, ...] = (),
+    ) -> None:  # fmt: skip
         """Change the settings as one undo step; edits that carry the same gesture become one.
 
-        Settings with a record of their own start over and repeat it. With `rows` the runs go on, each as a copy of an
-        earlier one (messages.Adopt).
+        Settings with a record of their own start over and repeat it. With `keeps` other activations do not start the
+        runs over, with `rows` other runs do not: each is a copy of an earlier one (messages.Adopt).
         """
         fresh = bool(settings.record) and settings.record != self.session.record
         if settings.plain == self.settings and not fresh:
             return
-        manner = Manner(self.keep_weights, rows, fresh)
-        live = rows or self.keep_weights or settings.model == self.settings.model
+        manner = Manner(keeps or self.keep_weights, rows, fresh)
+        live = rows or manner.keeps or settings.model == self.settings.model
         # What starts over brings its record back when it is undone.
         self._push(self.settings if live and not fresh else self.session, settings, text, gesture, manner)
 
