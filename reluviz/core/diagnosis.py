@@ -31,6 +31,19 @@ RULES: Catalog[Rule] = Catalog(
         (), "network_diagram", ("he_init", "glorot_init", "lecun_init"), diagnosis_neurons.symmetric,
     ),
     Rule(
+        "exploding", "Exploding gradients",
+        "The gradient grows from layer to layer on its way back, so that the first layers take steps that are far too"
+        " long for the last ones.",
+        ("exploding", "learned"), "gradient_flow",
+        ("he_init", "glorot_init", "lecun_init", "clipping", "batch_norm", "smaller_rate"), diagnosis_neurons.exploding,
+    ),
+    Rule(
+        "rate_too_high", "Learning rate too high",
+        "The training loss goes up and down by much and does not settle: every step leads across the valley.",
+        ("swing", "stuck_swing", "blown_up", "learned", "falling", "patience"), "loss",
+        ("smaller_rate", "clipping", "larger_batch"), diagnosis_course.rate_too_high,
+    ),
+    Rule(
         "dead", "Dead neurons",
         "The slope of f is 0 on every measured training sample, so that nothing that is learned reaches the neuron."
         " Neurons that are silent on some inputs are not dead, and a few dead ones do no harm.",
@@ -52,25 +65,12 @@ RULES: Catalog[Rule] = Catalog(
         diagnosis_neurons.saturated,
     ),
     Rule(
-        "exploding", "Exploding gradients",
-        "The gradient grows from layer to layer on its way back, so that the first layers take steps that are far too"
-        " long for the last ones.",
-        ("exploding", "learned"), "gradient_flow",
-        ("he_init", "glorot_init", "lecun_init", "clipping", "batch_norm", "smaller_rate"), diagnosis_neurons.exploding,
-    ),
-    Rule(
         "vanishing", "Vanishing gradients",
         "The gradient shrinks from layer to layer on its way back, until nothing is left for the first layers to learn"
         " from.",
         ("vanishing", "learned", "falling", "patience"), "gradient_flow",
-        ("relu_he", "he_init", "glorot_init", "lecun_init", "batch_norm", "residual", "adam"),
+        ("relu_he", "he_init", "glorot_init", "lecun_init", "batch_norm", "residual", "adam", "no_penalty"),
         diagnosis_neurons.vanishing,
-    ),
-    Rule(
-        "rate_too_high", "Learning rate too high",
-        "The training loss goes up and down by much and does not settle: every step leads across the valley.",
-        ("swing", "patience"), "loss", ("smaller_rate", "clipping", "larger_batch"),
-        diagnosis_course.rate_too_high,
     ),
     Rule(
         "rate_too_low", "Learning rate too low",

@@ -12,6 +12,8 @@ from reluviz.core.shape import Shape
 from reluviz.core.snapshot import RunState, Snapshot
 
 HEALTHY, NOTE, ILL, SEVERE = range(4)
+# A fall of the loss counts when it is so many times as large as the swing.
+CLEARLY = 2.0
 SEVERITIES = ("healthy", "note", "ill", "severe")
 
 
@@ -45,7 +47,7 @@ class Thresholds(Described, frozen=True):
         Number(
             "Exploding", 1.0, 1e9, "A layer that gets more than so many times the last hidden layer's gradient.", True
         ),
-    ] = 30.0
+    ] = 100.0
     saturated: Annotated[
         float, Number("Saturated", 0.01, 1.0, "A layer of which this share of all values lies where f is almost flat.")
     ] = 0.8
@@ -61,6 +63,14 @@ class Thresholds(Described, frozen=True):
     swing: Annotated[
         float, Number("Swing", 0.001, 10.0, "A training loss that goes up and down by more than this each time.")
     ] = 0.1
+    stuck_swing: Annotated[
+        float,
+        Number("Swing at a standstill", 0.001, 10.0, "The same for a run that has learned nothing and stands still."),
+    ] = 0.03
+    blown_up: Annotated[
+        float,
+        Number("Blown up", 1.0, 1e6, "So many times a constant answer's loss, and so many times that of the start."),
+    ] = 3.0
     update: Annotated[
         float,
         Number("Update", 1e-9, 1.0, "An update that moves every layer by less than this share is short.", True, 9),
@@ -144,7 +154,7 @@ class Look:
     def falling(self) -> bool:
         """Whether its training loss goes down, by more than it swings; not before the course of the loss is known."""
         trend = self.measures.trend
-        return trend.fall >= self.limits.falling and trend.fall > trend.swing
+        return trend.fall >= max(self.limits.falling, CLEARLY * trend.swing)
 
     @property
     def stuck(self) -> bool:

@@ -44,7 +44,8 @@ class Trend:
 class Measures:
     """One run, as the rules see it.
 
-    train and test: the losses as shares of the baseline, that of the best constant answer. flow (hidden layers,): the
+    train, test and start: the losses now, and the training loss at step 0, as shares of the baseline, that of the best
+    constant answer. flow (hidden layers,): the
     length of the gradient by z, root mean square over the batch, as a share of that of the last hidden layer; NaN where
     that is 0. update: by what share of its length an update moves the layer that moves most, the median of recent
     records; NaN before the first. pull: the lengths of gradient and parameters multiplied, over the loss: how steep the
@@ -54,6 +55,7 @@ class Measures:
 
     train: float
     test: float
+    start: float
     trend: Trend
     flow: Array
     update: float
@@ -77,6 +79,7 @@ def measure(snapshot: Snapshot, shape: Shape, run: int, baseline: float, patienc
         return Measures(
             train=state.metrics.train_loss / baseline,
             test=state.metrics.test_loss / baseline,
+            start=float(snapshot.history.values[run, 0, 0]) / baseline,
             trend=_trend(snapshot, run, baseline) if snapshot.step >= patience else Trend(),
             flow=_flow(state.inside.deltas, shape.offsets),
             update=_update(snapshot, run),

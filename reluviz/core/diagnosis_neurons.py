@@ -107,7 +107,8 @@ def dormant(look: Look) -> Symptom | None:
         f"{int(asleep[begin : begin + width].sum())} of {width} neurons of hidden layer {layer + 1} are dormant"
         f" ({percent(shares[layer])}): they fire on less than {percent(look.limits.fires)} of the training samples."
     )
-    return Symptom(ILL if failed else NOTE, sentence, float(shares[layer]), limit, layer, neuron)
+    severity = NOTE if not failed else SEVERE if shares[layer] == 1 else ILL
+    return Symptom(severity, sentence, float(shares[layer]), limit, layer, neuron)
 
 
 def symmetric(look: Look) -> Symptom | None:

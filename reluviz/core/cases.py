@@ -1,0 +1,48 @@
+"""The table of labelled labs that a diagnosis is measured by, and the measurement: train one, judge what is found."""
+
+from dataclasses import dataclass
+
+from reluviz.core.cases_base import Case
+from reluviz.core.cases_healthy import HEALTHY
+from reluviz.core.cases_sick import SICK
+from reluviz.core.catalog import Catalog
+from reluviz.core.diagnosis import DIAGNOSIS_NEEDS, Finding, diagnose
+from reluviz.core.trainer import Trainer
+
+__all__ = ["CASES", "Case", "Verdict", "examine"]
+
+CASES: Catalog[Case] = Catalog("case", *SICK, *HEALTHY)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a diagnosis has said of a case: all findings, the worst first."""
+
+    case: Case
+    findings: tuple[Finding, ...]
+
+    def accused(self, run: int) -> tuple[str, ...]:
+        """The rules that accuse a run, the worst first."""
+        return tuple(each.rule for each in self.findings if each.run == run and each.accuses)
+
+    @property
+    def right(self) -> bool:
+        """Whether every run is accused first of what it is sick of, and of nothing that does not follow from it."""
+        for run, expected in enumerate(self.case.expected):
+            accused = self.accused(run)
+            beside = self.case.allowed if expected else frozenset()
+            if not expected <= set(accused) <= expected | beside or (accused and accused[0] not in expected):
+                return False
+        return True
+
+    @property
+    def healthy_accused(self) -> bool:
+        """Whether a run that is well is accused of anything."""
+        return any(not expected and self.accused(run) for run, expected in enumerate(self.case.expected))
+
+
+def examine(case: Case) -> Verdict:
+    """Train a case and diagnose it."""
+    trainer = Trainer(case.settings)
+    trainer.train(case.steps)
+    return Verdict(case, diagnose(trainer.snapshot(looked=(), needs=DIAGNOSIS_NEEDS)))
