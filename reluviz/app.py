@@ -34,6 +34,7 @@ class Sweeper(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._collected = gc.isenabled()
         gc.disable()
         self._turn = 0
         self._timer = QTimer(self)
@@ -41,9 +42,10 @@ class Sweeper(QObject):
         self._timer.start(GARBAGE_MS)
 
     def stop(self) -> None:
-        """Give collection back to the interpreter."""
+        """Give collection back to the interpreter, if it was there that it came from."""
         self._timer.stop()
-        gc.enable()
+        if self._collected:
+            gc.enable()
 
     def _sweep(self) -> None:
         self._turn += 1

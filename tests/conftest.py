@@ -1,5 +1,6 @@
 """Tests need no display, leave the person's own settings alone, and leave no thread or window behind."""
 
+import faulthandler
 import gc
 import os
 import sys
@@ -26,13 +27,21 @@ import pytest  # noqa: E402
 gc.disable()
 TESTS_BETWEEN = 20
 finished = count(1)
+ERRORS = pytest.StashKey[int]()
+
+
+def pytest_configure(config):
+    """Keep the error output before pytest captures it: a window that closes switches the stacks of a crash off."""
+    config.stash[ERRORS] = os.dup(2)
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind():
+def nothing_left_behind(request):
     """Fail a test that leaves a thread running or a window open."""
     before = set(threading.enumerate())
     yield
+    faulthandler.enable(request.config.stash[ERRORS])
+    assert not gc.isenabled()
     end = time.monotonic() + 2.0
     while (left := set(threading.enumerate()) - before) and time.monotonic() < end:
         time.sleep(0.01)
