@@ -10,7 +10,7 @@ from reluviz.core.initializers import GlorotNormal, HeNormal
 from reluviz.core.losses import LOSSES
 from reluviz.core.param import Described
 from reluviz.core.parts import MOST_RUNS, Network, Run, Training
-from reluviz.core.record import AnyEntry, Change, check_record
+from reluviz.core.record import AnyEntry, Change, Record, check_record
 from reluviz.core.sessionfile import SessionError, read_document, read_file, write_document
 from reluviz.core.ticket import Ticket
 
@@ -70,6 +70,13 @@ class Settings(Described, frozen=True):
     def plain(self) -> "Settings":
         """The same without its record."""
         return self.evolve(record=()) if self.record else self
+
+    def joined(self, record: Record) -> "Settings":
+        """The same with another record; without one where that cannot have led to these settings."""
+        try:
+            return self.evolve(record=record)
+        except ValueError:
+            return self.plain
 
     @property
     def frame(self) -> tuple[Any, ...]:

@@ -143,8 +143,9 @@ class Loop:
                 self._goal = None
             case Pause():
                 self._set_playing(False)
-            case Advance(steps) if self._time.past:
-                self._time.seek(self._time.shown.step + steps)
+            case Advance(steps, epoch) if self._time.past:
+                shown = self._time.shown
+                self._time.seek(shown.step + (shown.steps_to_epoch if epoch else steps))
             case Advance(steps, epoch):
                 wanted = self._trainer.steps_to_epoch if epoch else steps
                 self._goal = self._trainer.step + wanted

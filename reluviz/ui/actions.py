@@ -38,6 +38,10 @@ DEEDS = (
     Deed("step", "&Step", "Train one step", (".", "Right"), "step"),
     Deed("epoch", "&Epoch", "Train to the end of the epoch", ("E", "Shift+Right"), "epoch"),
     Deed("reset", "&Reset", "Back to step 0 with the same start", ("R",), "reset"),
+    Deed("repeat", "Re&peat", "Back to step 0, and do again what has been recorded since", ("Shift+R",)),
+    Deed("back", "Step &back", "Look at the step before", (",", "Left"), "back"),
+    Deed("branch", "&Continue from here", "Go on from the step that is looked at", ("Ctrl+Return",), "branch"),
+    Deed("now", "Return to n&ow", "Look at the step that training has reached", ("End",), "now"),
     Deed("new_seed", "&New seed", "Start over from other random weights", ("N",), "new_seed"),
     Deed("passports", "Activation &passports…", "Compare what theory says of every activation", ("Ctrl+P",)),
     Deed("reset_layout", "&Reset layout", "Put every panel back to where it was"),
@@ -54,11 +58,14 @@ class Situation:
     playing: bool = False
     can_undo: bool = False
     can_redo: bool = False
+    past: bool = False
 
 
 def enabled_actions(now: Situation) -> frozenset[str]:
     """Which actions make sense now."""
-    found = {deed.key for deed in DEEDS} - {"undo", "redo", "step", "epoch"}
+    found = {deed.key for deed in DEEDS} - {"undo", "redo", "step", "epoch", "branch", "now"}
+    if now.past:
+        found |= {"branch", "now"}
     if not now.playing:
         found |= {"step", "epoch"}
     if now.can_undo:
@@ -97,12 +104,17 @@ class Actions(QObject):
         self.do("step", self._step)
         self.do("epoch", lab.epoch)
         self.do("reset", lab.reset)
+        self.do("repeat", lab.repeat)
+        self.do("back", lab.step_back)
+        self.do("branch", lab.branch)
+        self.do("now", self._return)
         self.do("new_seed", lab.new_seed)
         self._actions["full_screen"].setCheckable(True)
         # Its icon is drawn for the accent-coloured button; on a menu it could not be seen.
         self._actions["play"].setIconVisibleInMenu(False)
-        self._repeat(("step", "epoch", "undo", "redo"))
+        self._repeat(("step", "epoch", "back", "undo", "redo"))
         lab.playing_changed.connect(self._refresh)
+        lab.past_changed.connect(self._refresh)
         lab.undo_stack.indexChanged.connect(self._refresh)
         appearance.changed.connect(self._dress)
         self._dress()
@@ -140,9 +152,12 @@ class Actions(QObject):
     def _step(self) -> None:
         self._lab.step()
 
+    def _return(self) -> None:
+        self._lab.seek(None)
+
     def _refresh(self) -> None:
         stack = self._lab.undo_stack
-        now = Situation(self._lab.playing, stack.canUndo(), stack.canRedo())
+        now = Situation(self._lab.playing, stack.canUndo(), stack.canRedo(), self._lab.past)
         enabled = enabled_actions(now)
         for key, action in self._actions.items():
             action.setEnabled(key in enabled)

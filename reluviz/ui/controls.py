@@ -12,6 +12,7 @@ from reluviz.ui.lab import Lab
 from reluviz.ui.run_panel import RunPanel
 from reluviz.ui.section import Section
 
+REST = "An earlier step is looked at: continue from here, or return to now, to change something."
 # What most people never touch: folded away, see FoldedForm.
 MORE = ("schedule", "warmup", "clip_norm", "clip_value", "dropout", "label_noise")
 
@@ -89,6 +90,11 @@ class Controls(QScrollArea):
             column.addWidget(self.sections[title])
         column.addStretch(1)
         self.setWidget(inside)
+
+    def rest(self, resting: bool) -> None:
+        """Take no edits while an earlier step is looked at."""
+        for section in self.sections.values():
+            section.rest(REST if resting else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as wide as what is inside, whatever the font."""

@@ -75,7 +75,8 @@ class Lab(QObject):
         self._told = (settings, self.settings)
         self._serial = 0
         self._number = next_number(settings.record)
-        self.past = False
+        # The step that is shown, and whether training has gone on beyond it.
+        self._step, self.past = 0, False
         self.undo_stack = QUndoStack(self)
         self.playing = False
         self.is_ready = False
@@ -108,7 +109,7 @@ class Lab(QObject):
         if self.settings == in_force:
             return session
         # The engine has not answered yet.
-        return self.settings if self.settings.model != in_force.model else _joined(self.settings, session)
+        return self.settings if self.settings.model != in_force.model else self.settings.joined(session.record)
 
     def edit(
         self, settings: Settings, text: str = "", gesture: object = None, *, keeps: bool = False,
@@ -132,17 +133,25 @@ class Lab(QObject):
         self.undo_stack.push(SettingsEdit(self._adopt, before, after, text, gesture, manner))
 
     def operate(self, edit: Edit) -> None:
-        """Edit a running network by hand, as one undo step."""
+        """Edit a running network by hand, as one undo step; of an earlier step it is refused."""
+        if self.past:
+            self.refused.emit("an earlier step cannot be changed: continue from here, or return to now")
+            return
         self.undo_stack.push(HandEdit(self._engine.send, edit, self._next_number))
 
     def seek(self, step: int | None) -> None:
         """Look at an earlier step; None: return to now."""
         self._engine.send(Seek(step))
 
-    def continue_from(self, step: int) -> None:
+    def step_back(self) -> None:
+        """Look at the step before the one that is shown."""
+        if self._step > 0:
+            self.seek(self._step - 1)
+
+    def branch(self) -> None:
         """Go on from the earlier step that is looked at, as one undo step: undone, the present course is back."""
         if self.past:
-            self.undo_stack.push(BranchEdit(self._engine.send, step, self._next_number()))
+            self.undo_stack.push(BranchEdit(self._engine.send, self._step, self._next_number()))
 
     def poll(self) -> Snapshot | None:
         """Report what happened and return the newest snapshot, if there is a new one."""
@@ -155,13 +164,15 @@ class Lab(QObject):
                 self._handlers[type(event)](event)
         self._set_playing(playing)
         shot = self._engine.frames.take()
-        if shot is not None and (shot.present >= 0) != self.past:
-            self.past = not self.past
-            self.past_changed.emit(self.past)
+        if shot is not None:
+            self._step = shot.step
+            self._set_past(shot.present >= 0)
         return shot
 
     def play(self) -> None:
-        """Train until paused."""
+        """Train until paused; from an earlier step on, if one is looked at."""
+        self.branch()
+        self._set_past(False)
         self._engine.send(Play())
         self._set_playing(True)
 
@@ -242,6 +253,11 @@ class Lab(QObject):
             self.playing = playing
             self.playing_changed.emit(playing)
 
+    def _set_past(self, past: bool) -> None:
+        if past != self.past:
+            self.past = past
+            self.past_changed.emit(past)
+
     def _on_preparing(self, event: Preparing) -> None:
         self.preparing.emit(event.done, event.total, event.name)
 
@@ -281,11 +297,3 @@ class Lab(QObject):
     def _on_failed(self, event: Failed) -> None:
         self.last_trace = event.trace
         self.failed.emit(event.sentence)
-
-
-def _joined(settings: Settings, session: Settings) -> Settings:
-    """Settings with the record of a session, where they can have come of it."""
-    try:
-        return settings.evolve(record=session.record)
-    except ValueError:
-        return settings

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FILE = "layout.json"
 MARKER = "layout.restoring"
 # Raise when docks are renamed, added or removed.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,11 +102,9 @@ class MainWindow(QMainWindow):
         from reluviz.ui.dashboard import Dashboard  # noqa: PLC0415
         from reluviz.ui.desk import Desk  # noqa: PLC0415
         from reluviz.ui.exporting import Exporting  # noqa: PLC0415
-        from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu, workspace_menu  # noqa: PLC0415
         from reluviz.ui.notice import Notice  # noqa: PLC0415
         from reluviz.ui.passport_desk import Passports  # noqa: PLC0415
         from reluviz.ui.status import Status  # noqa: PLC0415
-        from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
 
         # Not before: Python can lose a package that two threads import at the same moment, as Numba and pyqtgraph do.
         self.lab.start()
@@ -118,6 +116,16 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self, self.lab, self.appearance)
         self.status = Status(self.statusBar(), self.lab, self.appearance)
         self.commands.do("export", self.exporting.export)
+        self._build_bars()
+        self._connect()
+        self._furnish()
+
+    def _build_bars(self) -> None:
+        """Menus, the tool bar, the line for notices and the bar of time."""
+        from reluviz.ui.menus import RecentMenu, build_menu_bar, export_menu, theme_menu, workspace_menu  # noqa: PLC0415
+        from reluviz.ui.time_bar import TimeBar  # noqa: PLC0415
+        from reluviz.ui.toolbar import Toolbar  # noqa: PLC0415
+
         look = theme_menu(self.appearance)
         export = export_menu(
             self.commands["export"], self.exporting.titles, self.dashboard.titles, self.exporting.copy_image,
@@ -129,11 +137,11 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.addToolBarBreak()
         self.addToolBar(self.notice)
+        self.time_bar = TimeBar(self.lab, self.commands, self.appearance)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.time_bar)
         recent = RecentMenu(self.preferences, self.desk.documents.open_path)
         menus = {"export": export, "look": look, "recent": recent, "views": arrangements}
         build_menu_bar(self, self.commands, self.dashboard.toggles(), menus)
-        self._connect()
-        self._furnish()
 
     def _furnish(self) -> None:
         """Put everything in its place, as it was left, and begin."""
@@ -159,6 +167,7 @@ class MainWindow(QMainWindow):
         self.desk.files.attend(self.dashboard.panel.data)
         self.lab.failed.connect(self._on_failed)
         self.lab.playing_changed.connect(self._on_playing)
+        self.lab.past_changed.connect(self.dashboard.panel.rest)
         self.lab.preparing.connect(self._on_preparing)
         self.lab.ready.connect(self._on_ready)
         handle = self.windowHandle()
@@ -172,6 +181,7 @@ class MainWindow(QMainWindow):
         if snapshot is not None:
             self.snapshot = snapshot
             self.status.note_frame(snapshot)
+            self.time_bar.show_snapshot(snapshot)
         if self.snapshot is not None:
             self.dashboard.draw(self.snapshot)
             if self._stage == 2:

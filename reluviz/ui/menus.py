@@ -142,7 +142,10 @@ def build_menu_bar(
     edit.addActions([actions["undo"], actions["redo"]])
     edit.addSeparator()
     edit.addActions([actions["copy_lab"], actions["paste_lab"]])
-    bar.addMenu("&Run").addActions([actions[key] for key in ("play", "step", "epoch", "reset", "new_seed")])
+    run = bar.addMenu("&Run")
+    for keys in (("play", "step", "epoch"), ("back", "branch", "now"), ("reset", "repeat", "new_seed")):
+        run.addActions([actions[key] for key in keys])
+        run.addSeparator()
     view = bar.addMenu("&View")
     view.addMenu(menus["views"])
     view.addSeparator()

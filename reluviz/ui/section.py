@@ -59,6 +59,11 @@ class Section(QWidget):
         self.header.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         self.header.setAccessibleDescription(words)
 
+    def rest(self, why: str) -> None:
+        """Take no edits, for a reason in words; empty: take them again."""
+        self._body.setEnabled(not why)
+        self._body.setToolTip(why)
+
     def _fold(self, open_: bool) -> None:
         self._body.setVisible(open_)
         self.header.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)

@@ -27,6 +27,7 @@ class Moment:
     preparing: tuple[int, int] | None = None
     diverged: tuple[str, ...] = ()
     runs: int = 2
+    past: bool = False
 
 
 def state_words(now: Moment) -> tuple[str, str]:
@@ -39,6 +40,8 @@ def state_words(now: Moment) -> tuple[str, str]:
     if now.diverged:
         others = "" if len(now.diverged) >= now.runs else "; the other runs go on"
         return "; ".join(now.diverged) + others, "warning"
+    if now.past:
+        return "Looking back · press Space to go on from here", "busy"
     if now.playing:
         return "Training", "busy"
     return "Paused · press Space to train", "calm"
@@ -101,6 +104,8 @@ class Status(QObject):
         lab.preparing.connect(self._on_preparing)
         lab.ready.connect(self._write)
         lab.playing_changed.connect(self._write)
+        lab.past_changed.connect(self._write)
+        lab.branched.connect(self._on_branched)
         lab.restarted.connect(self._on_restarted)
         lab.swapped.connect(self._on_swapped)
         lab.edited.connect(self._on_edited)
@@ -151,7 +156,7 @@ class Status(QObject):
         shot = self._snapshot
         diverged = diverged_runs(shot) if shot is not None else ()
         runs = len(shot.runs) if shot is not None else len(self._lab.settings.runs)
-        moment = Moment(self._lab.is_ready, self._lab.playing, self._preparing, diverged, runs)
+        moment = Moment(self._lab.is_ready, self._lab.playing, self._preparing, diverged, runs, self._lab.past)
         words, level = state_words(moment)
         theme = self._appearance.theme
         dots = {"calm": theme.dim, "busy": theme.accent, "warning": theme.positive}
@@ -169,6 +174,9 @@ class Status(QObject):
 
     def _on_restarted(self, reason: str) -> None:
         self._bar.showMessage(f"Restarted: {reason}", MESSAGE_MS)
+
+    def _on_branched(self, step: int) -> None:
+        self._bar.showMessage(f"The lab goes on from step {spaced(step)}; undo exchanges the two courses", MESSAGE_MS)
 
     def _on_swapped(self, step: int) -> None:
         self._bar.showMessage(f"Activation exchanged at step {spaced(step)}; weights kept", MESSAGE_MS)
