@@ -85,6 +85,7 @@ def _bench_options(bench: argparse.ArgumentParser) -> None:
     what = bench.add_mutually_exclusive_group()
     what.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
     what.add_argument("--peers", action="store_true", help="measure the engine against the libraries installed here")
+    what.add_argument("--diagnosis", action="store_true", help="let the diagnosis judge its labelled labs (20 s)")
     bench.add_argument("--views", choices=("usual", "all"), default="usual",
                        help="with --window: the views it opens with, or all of them, eight at a time")  # fmt: skip
     bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
@@ -192,10 +193,15 @@ def _passport(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    if options.window and options.compare:
-        raise Wrong("the window has no ratios to compare: --compare goes without --window")
+    other = "window" if options.window else "diagnosis" if options.diagnosis else ""
+    if options.compare and other:
+        raise Wrong(f"the {other} has no ratios to compare: --compare goes without --{other}")
     if options.views != "usual" and not options.window:
         raise Wrong("--views all says what the window shows: it goes with --window")
+    if options.diagnosis:
+        from reluviz import bench_diagnosis  # noqa: PLC0415
+
+        return bench_diagnosis.main(as_json=options.json)
     from reluviz import bench, bench_work  # noqa: PLC0415  (the parser must not wait for Numba)
 
     unknown = [work for work in options.work if work not in bench_work.WORKS]

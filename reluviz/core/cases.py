@@ -25,20 +25,17 @@ class Verdict:
         """The rules that accuse a run, the worst first."""
         return tuple(each.rule for each in self.findings if each.run == run and each.accuses)
 
-    @property
-    def right(self) -> bool:
-        """Whether every run is accused first of what it is sick of, and of nothing that does not follow from it."""
-        for run, expected in enumerate(self.case.expected):
-            accused = self.accused(run)
-            beside = self.case.allowed if expected else frozenset()
-            if not expected <= set(accused) <= expected | beside or (accused and accused[0] not in expected):
-                return False
-        return True
+    def right_about(self, run: int) -> bool:
+        """Whether a run is accused first of what it is sick of, and of nothing that does not follow from it."""
+        expected, accused = self.case.expected[run], self.accused(run)
+        if not expected:
+            return not accused
+        return expected <= set(accused) <= expected | self.case.allowed and accused[0] in expected
 
     @property
-    def healthy_accused(self) -> bool:
-        """Whether a run that is well is accused of anything."""
-        return any(not expected and self.accused(run) for run, expected in enumerate(self.case.expected))
+    def right(self) -> bool:
+        """Whether that holds of every run."""
+        return all(self.right_about(run) for run in range(len(self.case.expected)))
 
 
 def examine(case: Case) -> Verdict:
