@@ -69,7 +69,7 @@ RULES: Catalog[Rule] = Catalog(
         "The gradient shrinks from layer to layer on its way back, until nothing is left for the first layers to learn"
         " from.",
         ("vanishing", "learned", "falling", "patience"), "gradient_flow",
-        ("relu_he", "he_init", "glorot_init", "lecun_init", "batch_norm", "residual", "adam", "no_penalty"),
+        ("relu_he", "he_init", "glorot_init", "lecun_init", "batch_norm", "residual", "adam"),
         diagnosis_neurons.vanishing,
     ),
     Rule(
@@ -89,7 +89,7 @@ RULES: Catalog[Rule] = Catalog(
         "plateau", "Plateau",
         "The training loss stands still, hardly below that of a constant answer, and no other rule explains it.",
         ("learned", "falling", "patience"), "loss",
-        ("no_penalty", "relu_he", "adam", "larger_rate", "wider", "another_seed"), diagnosis_course.plateau, alone=True,
+        ("no_penalty", "relu_he", "wider", "adam", "larger_rate", "another_seed"), diagnosis_course.plateau, alone=True,
     ),
     Rule(
         "healthy", "Healthy", "No rule has anything to complain about.", ("learned", "falling", "patience"),

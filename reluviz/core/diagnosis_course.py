@@ -10,6 +10,8 @@ from reluviz.core.kernel_plan import BATCH_NORM
 # The loss of a batch-normalised run is that with running means, which jump with every batch whatever the rate: eight
 # sigmoid layers swing by 0.11 to 0.23 at rates from 0.003 to 0.3.
 JUMPY = 4
+# A run that long steps have thrown far out does not come back by shorter ones.
+LASTING = ("smaller_rate_anew", "clipping_anew", "smaller_rate", "clipping", "larger_batch")
 
 
 def diverged(look: Look) -> Symptom | None:
@@ -36,18 +38,18 @@ def rate_too_high(look: Look) -> Symptom | None:
             f"The training loss is {number(found.train)} times a constant answer's, far above its start: steps with a"
             f" learning rate of {number(look.rate)} are too long."
         )
-        return Symptom(SEVERE, sentence, found.train, limits.blown_up)
+        return Symptom(SEVERE, sentence, found.train, limits.blown_up, remedies=LASTING)
     limit = limits.stuck_swing if look.stuck and not _starved(look) else limits.swing
     if look.settings.layer.norm == BATCH_NORM:
         limit *= JUMPY
-    swing = found.trend.swing
+    swing, lasting = found.trend.swing, LASTING if not look.learned else ()
     if not swing > limit:
         return None
     sentence = (
         f"From one point to the next the training loss goes up or down by {percent(swing)} of a constant answer's loss,"
         f" on average: steps with a learning rate of {number(look.rate)} are too long."
     )
-    return Symptom(ILL if look.learned else SEVERE, sentence, swing, limit)
+    return Symptom(ILL if look.learned else SEVERE, sentence, swing, limit, remedies=lasting)
 
 
 def rate_too_low(look: Look) -> Symptom | None:

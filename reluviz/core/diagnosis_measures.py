@@ -114,7 +114,9 @@ def _constants(key: str, y: Array, mean: Array) -> tuple[Array, ...]:
         return mean, np.median(y, axis=0)
     if len(mean) == 1:
         return (np.sign(mean - 0.5),)
-    return np.zeros(len(mean)), (mean == mean.max()).astype(float)
+    # A margin of 1 between the most frequent classes, few or many, and the rest.
+    places = np.argsort(np.argsort(-mean))
+    return tuple((places < most).astype(float) for most in range(len(mean)))
 
 
 def _trend(snapshot: Snapshot, run: int, baseline: float) -> Trend:

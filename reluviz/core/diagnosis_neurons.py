@@ -13,10 +13,16 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 # What helps a neuron depends on what it died of; the rule's own list is for what drifted.
 BY_CAUSE = {
-    BORN: ("he_init", "asymmetric_init", "leaky_relu", "elu", "batch_norm", "another_seed", "revive"),
+    BORN: ("he_init", "elu", "batch_norm", "leaky_relu", "asymmetric_init", "wider", "another_seed", "revive"),
     LARGE_STEP: ("smaller_rate_anew", "leaky_relu", "elu", "clipping_anew", "revive"),
     EDIT: ("revive", "leaky_relu", "elu"),
 }
+# A penalty above this pulls weights to zero faster than most gradients hold against it.
+HEAVY = 0.01
+# So many layers need more than a good start at usual rates.
+MANY_LAYERS = 16
+VERY_DEEP = ("batch_norm", "relu_he", "he_init", "glorot_init", "lecun_init", "residual", "adam")
+UNLOADED = ("no_penalty", "relu_he", "batch_norm", "residual")
 # Columns of weights that differ by less than this share of the largest weight count as equal.
 EQUAL = 1e-6
 
@@ -36,8 +42,11 @@ def vanishing(look: Look) -> Symptom | None:
         f"The gradient that reaches hidden layer {layer + 1} is {number(flow[layer])} of that of hidden layer"
         f" {len(flow)}: {end}."
     )
+    training = look.snapshot.settings.training
+    heavy = max(training.l1, training.l2) > HEAVY
+    remedies = UNLOADED if heavy else VERY_DEEP if len(flow) >= MANY_LAYERS else ()
     severity = NOTE if look.falling else SEVERE
-    return Symptom(severity, sentence, float(flow[layer]), limit, layer)
+    return Symptom(severity, sentence, float(flow[layer]), limit, layer, remedies=remedies)
 
 
 def exploding(look: Look) -> Symptom | None:

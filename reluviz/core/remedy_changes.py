@@ -24,7 +24,7 @@ from reluviz.core.surgery import Edit, Revive
 Change = Callable[[Settings, int], Settings]
 
 SMALLER, LARGER = 0.1, 10.0
-CLIP, DROPOUT, L2, MOST_L2 = 1.0, 0.2, 1e-3, 0.1
+CLIP, DROPOUT, L2, MOST_L2 = 1.0, 0.2, 1e-2, 0.1
 MOST_WIDTH, LEAST_WIDTH = 128, 4
 BATCH_FACTOR = 4
 REAL = (BreastCancer, Diabetes, Digits, Iris, Wine)
