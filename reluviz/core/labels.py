@@ -16,7 +16,7 @@ def run_labels(settings: Settings) -> tuple[str, ...]:
     labels = [layers_label(run, depth) for run in settings.runs]
     repeated = {label for label in labels if labels.count(label) > 1}
     labels = [
-        f"{label} · {run.initializer.title}" if label in repeated else label
+        f"{label} · {_own(run) or run.initializer.title}" if label in repeated else label
         for label, run in zip(labels, settings.runs, strict=True)
     ]
     counts: dict[str, int] = {}
@@ -25,6 +25,12 @@ def run_labels(settings: Settings) -> tuple[str, ...]:
         counts[label] = counts.get(label, 0) + 1
         unique.append(f"{label} ({counts[label]})" if labels.count(label) > 1 else label)
     return tuple(unique)
+
+
+def _own(run: Run) -> str:
+    """What of the training is the run's own, in words."""
+    rate = [] if run.learning_rate is None else [f"rate {run.learning_rate:g}"]
+    return " · ".join(rate + ([] if run.clip_norm is None else [f"clip {run.clip_norm:g}"]))
 
 
 def layers_label(run: Run, depth: int) -> str:

@@ -31,6 +31,10 @@ _RATE = Number("Learning rate", 1e-6, 10.0, "How far each step goes against the 
 _OWN_RATE = Number(
     "Own rate", 1e-6, 10.0, "This run's own learning rate; off means the lab's learning rate.", True, 6, optional=True
 )
+_OWN_CLIP = Number(
+    "Own clip norm", 0.0, 100.0, "This run's own longest gradient; off means the lab's clip norm.", decimals=3,
+    optional=True,
+)  # fmt: skip
 
 
 class Network(Described, frozen=True):
@@ -127,6 +131,7 @@ class Run(Described, frozen=True):
         AnyInitializer, Entry("Initialiser", "initializer", "The law that scales the shared random draws.")
     ] = HeNormal()
     learning_rate: Annotated[float | None, _OWN_RATE] = None
+    clip_norm: Annotated[float | None, _OWN_CLIP] = None
     color: Annotated[int, Integer("Colour", 0, MOST_RUNS - 1, "The run's place in the palette.")] = 0
 
     def activation_of(self, layer: int) -> Activation:

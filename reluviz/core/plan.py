@@ -88,7 +88,8 @@ def hyper(training: Training, run: Run) -> Array:
     """A run's row of hyper-parameters, float64 (HYPER,)."""
     row = np.zeros(HYPER)
     row[RATE] = training.learning_rate if run.learning_rate is None else run.learning_rate
-    row[[L1, L2, CLIP, CLIP_VALUE]] = training.l1, training.l2, training.clip_norm, training.clip_value
+    clip = training.clip_norm if run.clip_norm is None else run.clip_norm
+    row[[L1, L2, CLIP, CLIP_VALUE]] = training.l1, training.l2, clip, training.clip_value
     row[[DECAY, DROPOUT, WARMUP]] = training.optimizer.decay, training.dropout, training.warmup
     schedule, own = training.schedule.values(), training.optimizer.values()
     row[SCHEDULE] = training.schedule.code

@@ -100,7 +100,7 @@ class Trainer:
         of runs: run i becomes what run rows[i] is, with its whole past. The record goes on with a live change, which
         ends what was still to be repeated; a course that starts over has the record of `settings`.
         """
-        if rows:
+        if rows and (self.step or self._done):
             self._branch(settings.plain, tuple(rows))
             return self
         kept = swap and settings.frame == self.settings.frame

@@ -1,4 +1,4 @@
-"""The left panel: data, network, activations and training, in that order."""
+"""The left panel: data, network, activations, training and experiments, in that order."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from reluviz.core.settings import Network, Settings, Training
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.data_panel import DataPanel
+from reluviz.ui.experiments import Experiments
 from reluviz.ui.folded_form import FoldedForm
 from reluviz.ui.form import Form
 from reluviz.ui.lab import Lab
@@ -72,6 +73,7 @@ class Controls(QScrollArea):
         self.network = NetworkPanel(lab)
         self.runs = RunPanel(lab, appearance)
         self.training = TrainingPanel(lab)
+        self.experiments = Experiments(lab)
         inside = QWidget()
         inside.setObjectName("controlsInside")
         column = QVBoxLayout(inside)
@@ -82,6 +84,7 @@ class Controls(QScrollArea):
             "Network": self.network,
             "Activations": self.runs,
             "Training": self.training,
+            "Experiments": self.experiments,
         }
         self.sections: dict[str, Section] = {}
         for title, panel in parts.items():

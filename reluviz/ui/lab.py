@@ -75,8 +75,9 @@ class Lab(QObject):
         self._told = (settings, self.settings)
         self._serial = 0
         self._number = next_number(settings.record)
-        # The step that is shown, and whether training has gone on beyond it.
-        self._step, self.past = 0, False
+        # The last snapshot, and whether training has gone on beyond it.
+        self.latest: Snapshot | None = None
+        self.past = False
         self.undo_stack = QUndoStack(self)
         self.playing = False
         self.is_ready = False
@@ -92,7 +93,7 @@ class Lab(QObject):
             Swapped: self._on_swapped,
             Edited: self._on_edited,
             Recorded: self._on_recorded,
-            Branched: self._on_branched,
+            Branched: lambda event: self.branched.emit(event.step),
             Refused: self._on_refused,
             Diverged: self._on_diverged,
             Failed: self._on_failed,
@@ -124,7 +125,8 @@ class Lab(QObject):
         if settings.plain == self.settings and not fresh:
             return
         manner = Manner(keeps or self.keep_weights, rows, fresh)
-        live = rows or manner.keeps or settings.model == self.settings.model
+        same = settings.model == self.settings.model or manner.keeps
+        live = manner.keeps_all(len(self.settings.runs)) if rows else same
         # What starts over brings its record back when it is undone.
         self._push(self.settings if live and not fresh else self.session, settings, text, gesture, manner)
 
@@ -145,13 +147,13 @@ class Lab(QObject):
 
     def step_back(self) -> None:
         """Look at the step before the one that is shown."""
-        if self._step > 0:
-            self.seek(self._step - 1)
+        if self.latest is not None and self.latest.step > 0:
+            self.seek(self.latest.step - 1)
 
     def branch(self) -> None:
         """Go on from the earlier step that is looked at, as one undo step: undone, the present course is back."""
-        if self.past:
-            self.undo_stack.push(BranchEdit(self._engine.send, self._step, self._next_number()))
+        if self.past and self.latest is not None:
+            self.undo_stack.push(BranchEdit(self._engine.send, self.latest.step, self._next_number()))
 
     def poll(self) -> Snapshot | None:
         """Report what happened and return the newest snapshot, if there is a new one."""
@@ -165,7 +167,7 @@ class Lab(QObject):
         self._set_playing(playing)
         shot = self._engine.frames.take()
         if shot is not None:
-            self._step = shot.step
+            self.latest = shot
             self._set_past(shot.present >= 0)
         return shot
 
@@ -284,9 +286,6 @@ class Lab(QObject):
             self.settings = event.settings
             self.settings_changed.emit(event.settings)
         self.recorded.emit()
-
-    def _on_branched(self, event: Branched) -> None:
-        self.branched.emit(event.step)
 
     def _on_refused(self, event: Refused) -> None:
         self.refused.emit(event.sentence)

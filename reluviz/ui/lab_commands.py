@@ -21,8 +21,16 @@ class Manner:
     restart: bool = False
 
     def back(self, runs: int) -> "Manner":
-        """How it is undone, where there were so many runs before."""
-        return Manner(self.keeps, tuple(self.rows.index(run) for run in range(runs)) if self.rows else (), self.restart)
+        """How it is undone, where there were so many runs before; one that was taken away has to start over."""
+        if not self.rows:
+            return self
+        if not self.keeps_all(runs):
+            return Manner(restart=True)
+        return Manner(self.keeps, tuple(self.rows.index(run) for run in range(runs)))
+
+    def keeps_all(self, runs: int) -> bool:
+        """Whether each of so many runs is still there, if runs are named at all."""
+        return set(self.rows) == set(range(runs))
 
 
 class SettingsEdit(QUndoCommand):

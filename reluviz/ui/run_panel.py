@@ -99,9 +99,10 @@ class RunCard(QFrame):
         """Show the card's run of these settings."""
         run, count = settings.runs[self._index], len(settings.runs)
         self._run = run
-        own = self.form.editors["learning_rate"]
-        if isinstance(own, OptionalEditor):
-            own.fallback = settings.training.learning_rate
+        for name in ("learning_rate", "clip_norm"):
+            own = self.form.editors[name]
+            if isinstance(own, OptionalEditor):
+                own.fallback = getattr(settings.training, name)
         self.title.setText(title)
         self.mixed.setVisible(is_mixed(run, len(settings.network.hidden)))
         self._color = run.color
@@ -221,7 +222,9 @@ class RunPanel(QWidget):
         self._lab.edit(duplicate_run(self._lab.settings, index))
 
     def _remove(self, index: int) -> None:
-        self._lab.edit(remove_run(self._lab.settings, index))
+        # The others go on, as they are.
+        others = tuple(place for place in range(len(self._lab.settings.runs)) if place != index)
+        self._lab.edit(remove_run(self._lab.settings, index), rows=others)
 
     def _add(self) -> None:
         self._lab.edit(add_run(self._lab.settings))

@@ -1,7 +1,7 @@
 """The bar of time: where the lab stands, every earlier step, and what was done when."""
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -82,6 +82,14 @@ class MarkedSlider(Slider):
         found = [(abs(self.place_of(step) - x), step, words) for step, words in self._marks]
         near = sorted(each for each in found if each[0] <= NEAR)[:4]
         return "\n".join(f"step {spaced(step)}: {words}" for _, step, words in sorted(near, key=lambda each: each[1]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Go where the person points, at once; a drag goes on from there."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            half = self._handle_width() // 2
+            room = max(1, self.width() - 2 * half)
+            self.setValue(round(self.maximum() * min(1.0, max(0.0, (event.position().x() - half) / room))))
+        super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the marks below the slider."""
