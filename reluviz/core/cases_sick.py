@@ -62,7 +62,7 @@ VANISHING = (
     sick("relu-pytorch-12", "vanishing", "PyTorch's start shrinks the gradient by √6 in every layer.",
          net(ReLU(), (16,) * 12, PyTorchLinear()), 2000, "dead"),
     sick("relu-glorot-30-digits", "vanishing", "Thirty ReLU layers started as Glorot (He et al. 2015).",
-         net(ReLU(), (50,) * 30, GLOROT, data=Digits(), learning_rate=0.003), 200, "dead"),
+         net(ReLU(), (50,) * 30, GLOROT, data=Digits(), learning_rate=0.003), 200, "dead", "dormant"),
     sick("gelu-pytorch-8-sine", "vanishing", "A smooth rectifier has half the slope at 0.",
          net(GELU(), (16,) * 8, PyTorchLinear(), data=Sine(), learning_rate=0.03), 1000),
     sick("penalty", "vanishing", "A penalty that pulls all weights to zero, and the gradient with them.",

@@ -75,7 +75,7 @@ RULES: Catalog[Rule] = Catalog(
     Rule(
         "rate_too_low", "Learning rate too low",
         "The loss has a slope, and gradients reach all layers, but the steps are too short to get anywhere.",
-        ("update", "pull", "learned", "vanishing", "patience"), "update_ratio",
+        ("update", "pull", "learned", "vanishing", "dead", "patience"), "update_ratio",
         ("usual_rate", "larger_rate", "adam"), diagnosis_course.rate_too_low,
     ),
     Rule(
@@ -88,7 +88,7 @@ RULES: Catalog[Rule] = Catalog(
     Rule(
         "plateau", "Plateau",
         "The training loss stands still, hardly below that of a constant answer, and no other rule explains it.",
-        ("learned", "falling", "patience"), "loss",
+        ("learned", "falling", "pull", "patience"), "loss",
         ("no_penalty", "relu_he", "wider", "adam", "larger_rate", "another_seed"), diagnosis_course.plateau, alone=True,
     ),
     Rule(

@@ -157,9 +157,16 @@ class Look:
         return trend.fall >= max(self.limits.falling, CLEARLY * trend.swing)
 
     @property
+    def creeping(self) -> bool:
+        """Whether its training loss goes down steadily, if slowly, on a slope: such a run stands on no plateau."""
+        trend = self.measures.trend
+        return self.measures.pull >= self.limits.pull and trend.fall > CLEARLY * trend.swing
+
+    @property
     def stuck(self) -> bool:
         """Whether it has learned nothing, has had the time, and gets no further."""
-        return not (self.learned or self.falling or math.isnan(self.measures.trend.fall))
+        trend = self.measures.trend
+        return not (self.learned or self.falling or self.creeping or math.isnan(trend.fall))
 
     @property
     def rate(self) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from reluviz.core.diagnosis_base import HEALTHY, ILL, SEVERE, Look, Symptom, number, percent
-from reluviz.core.diagnosis_neurons import whole_layer
+from reluviz.core.diagnosis_neurons import by_layer
 from reluviz.core.health import grouped
 from reluviz.core.kernel_plan import BATCH_NORM
 
@@ -100,12 +100,14 @@ def healthy(look: Look) -> Symptom:
         sentence = f"The training loss is down at {train} of a constant answer's."
     elif look.falling:
         sentence = f"The training loss is {train} of a constant answer's, and it is falling."
+    elif look.creeping:
+        sentence = f"The training loss is {train} of a constant answer's, and it is falling slowly but steadily."
     else:
         sentence = f"Nothing is wrong so far: the training loss is {train} of a constant answer's."
     return Symptom(HEALTHY, sentence, look.measures.train, look.limits.learned)
 
 
 def _starved(look: Look) -> bool:
-    """Whether some layer gets no gradient to speak of."""
-    flow = look.measures.flow
-    return not bool((flow >= look.limits.vanishing).all()) or bool(whole_layer(look).any())
+    """Whether some layer gets no gradient to speak of, or has hardly a neuron that could use it."""
+    flow, gone = look.measures.flow, by_layer(look, look.measures.dead)
+    return not bool((flow >= look.limits.vanishing).all()) or bool((gone >= look.limits.dead).any())

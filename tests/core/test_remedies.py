@@ -79,7 +79,8 @@ def test_a_remedy_tells_whether_the_runs_start_over(name):
 
 
 def test_a_remedy_leaves_alone_what_is_as_it_wants_it():
-    healthy = lab(Run(initializer=HeUniform()), clip_norm=1.0, l2=0.1, dropout=0.3, optimizer=Adam(), learning_rate=0.01)
+    run = Run(initializer=HeUniform(), learning_rate=0.01)
+    healthy = lab(run, clip_norm=1.0, l2=0.1, dropout=0.3, optimizer=Adam())
     still = {"relu_he", "he_init", "glorot_init", "lecun_init", "clipping", "clipping_anew", "adam", "l2", "dropout"}
     for key in (*still, "usual_rate"):
         assert not REMEDIES[key].applies(healthy, 0), key
