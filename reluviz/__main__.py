@@ -88,6 +88,8 @@ def _bench_options(bench: argparse.ArgumentParser) -> None:
     what.add_argument("--diagnosis", action="store_true", help="let the diagnosis judge its labelled labs (20 s)")
     bench.add_argument("--views", choices=("usual", "all"), default="usual",
                        help="with --window: the views it opens with, or all of them, eight at a time")  # fmt: skip
+    bench.add_argument("--hidden", default="", metavar="WIDTHS",
+                       help="with --window: the hidden layers, as 8,8,8 or 64x64 (64 layers of 64)")  # fmt: skip
     bench.add_argument("--seconds", type=float, default=10.0, help="how long to train in the window (default: 10)")
     bench.add_argument("--work", action="append", default=[], metavar="SIZES", help="with --peers: only this network")
     bench.add_argument("--quick", action="store_true", help="short turns, for a first look")
@@ -198,6 +200,8 @@ def _bench(options: argparse.Namespace) -> int:
         raise Wrong(f"the {other} has no ratios to compare: --compare goes without --{other}")
     if options.views != "usual" and not options.window:
         raise Wrong("--views all says what the window shows: it goes with --window")
+    if options.hidden and not options.window:
+        raise Wrong("--hidden says which network the window trains: it goes with --window")
     if options.diagnosis:
         from reluviz import bench_diagnosis  # noqa: PLC0415
 
@@ -211,6 +215,7 @@ def _bench(options: argparse.Namespace) -> int:
         return bench.main(
             window=options.window,
             views=options.views,
+            hidden=options.hidden,
             seconds=options.seconds,
             as_json=options.json,
             against_peers=options.peers,
@@ -220,6 +225,8 @@ def _bench(options: argparse.Namespace) -> int:
         )
     except bench.NoRecord as problem:
         raise Wrong(f"{options.compare}: {problem}") from None
+    except bench.WrongWidths as problem:
+        raise Wrong(f"--hidden = {problem}") from None
 
 
 def _refuse(sentence: str) -> int:

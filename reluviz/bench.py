@@ -14,7 +14,12 @@ from reluviz.bench_race import FULL, QUICK, Local, Pace, race
 from reluviz.bench_record import NoRecord, Ratio
 from reluviz.bench_text import as_text
 from reluviz.bench_work import SMALL, WORKS, problem
+from reluviz.core.settings import Network
 from reluviz.core.trainer import Trainer
+
+
+class WrongWidths(ValueError):
+    """Hidden layers that no lab can have."""
 
 
 def main(
@@ -22,6 +27,7 @@ def main(
     window: bool,
     seconds: float,
     views: str = "usual",
+    hidden: str = "",
     as_json: bool,
     against_peers: bool = False,
     works: tuple[str, ...] = (),
@@ -30,12 +36,14 @@ def main(
 ) -> int:
     """Measure and print; 0 if all could be measured and nothing got worse than in the file to compare with.
 
-    Raises NoRecord where that file cannot be used.
+    `hidden` are the widths of the hidden layers in the window: see `widths`. Raises NoRecord where the file cannot be
+    used, WrongWidths for widths that are none.
     """
+    layers = widths(hidden)
     before = bench_record.read(compare) if compare else None
     pace = QUICK if quick else FULL
     try:
-        figures = measure_window(seconds, views) if window else _engine(against_peers, works or tuple(WORKS), pace)
+        figures = measure_window(seconds, views, layers) if window else _engine(against_peers, works or tuple(WORKS), pace)
     except bench_peers.Missing as reason:
         print(f"reluviz: not all could be measured: {reason}", file=sys.stderr)
         return 1
@@ -68,13 +76,30 @@ def measure_engine(pace: Pace = FULL) -> dict[str, Any]:
     )
 
 
-def measure_window(seconds: float, views: str = "usual") -> dict[str, Any]:
+def widths(text: str) -> tuple[int, ...]:
+    """The hidden layers of `8,8,8`, or of `64x32`: 64 layers of 32; none for an empty text.
+
+    Raises WrongWidths with what was given and what is allowed.
+    """
+    if not text:
+        return ()
+    depth, times, width = text.partition("x")
+    try:
+        found = (int(width),) * int(depth) if times else tuple(int(part) for part in text.split(","))
+        return Network(hidden=found).hidden
+    except ValueError:
+        allowed = "1 to 64 whole numbers from 1 to 1024, such as 8,8,8 or 64x64"
+        raise WrongWidths(f"{text!r} is not allowed: it must be {allowed}") from None
+
+
+def measure_window(seconds: float, views: str = "usual", hidden: tuple[int, ...] = ()) -> dict[str, Any]:
     """The window in a fresh process, offscreen, training flat out; raises Missing if it failed.
 
-    `views` is "usual" for the first lab as it opens, or "all" for a deep one with every view, eight at a time.
+    `views` is "usual" for the first lab as it opens, or "all" for a deep one with every view, eight at a time; `hidden`
+    are other widths of its hidden layers.
     """
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "RELUVIZ_BENCH_START": repr(time.time())}
-    command = [sys.executable, "-m", "reluviz.bench_window", str(seconds), views]
+    command = [sys.executable, "-m", "reluviz.bench_window", str(seconds), views, ",".join(map(str, hidden))]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise bench_peers.Missing("the window ended by itself")
@@ -82,4 +107,4 @@ def measure_window(seconds: float, views: str = "usual") -> dict[str, Any]:
     return figures
 
 
-__all__ = ["NoRecord", "as_text", "main", "measure_engine", "measure_window"]
+__all__ = ["NoRecord", "WrongWidths", "as_text", "main", "measure_engine", "measure_window", "widths"]

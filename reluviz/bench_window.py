@@ -1,6 +1,7 @@
 """Measure the real window, offscreen, while it trains flat out; prints one line of JSON. Started by `reluviz bench`.
 
-With `all` as second argument it shows every view, eight at a time, and the figures are those of the slowest eight.
+With `all` as second argument it shows every view, eight at a time, and the figures are those of the slowest eight. The
+third argument are the widths of the hidden layers, such as 8,8,8; empty for those of the lab.
 """
 
 import json
@@ -150,22 +151,18 @@ def _next_snapshot(thread: Any) -> Any:
     return snapshot
 
 
-def _usual_lab() -> Any:
-    from reluviz.core.settings import Settings  # noqa: PLC0415  (the window's start must not pay for it)
-
-    return Settings()
-
-
-def _deep_lab() -> Any:
+def _lab(hidden: tuple[int, ...]) -> Any:
+    """The first lab, with these hidden layers, if any are named."""
     from reluviz.core.settings import Network, Settings  # noqa: PLC0415  (the window's start must not pay for it)
 
-    return Settings(network=Network(hidden=HIDDEN))
+    return Settings(network=Network(hidden=hidden)) if hidden else Settings()
 
 
 def main() -> int:
     """Open the window, measure, and print."""
-    seconds, every = float(sys.argv[1]), sys.argv[2:] == ["all"]
-    settings = _deep_lab() if every else None
+    seconds, every = float(sys.argv[1]), sys.argv[2:3] == ["all"]
+    widths = tuple(int(width) for width in "".join(sys.argv[3:]).split(",") if width) or (HIDDEN if every else ())
+    settings = _lab(widths) if widths else None
     session = Session(settings, safe_mode=True)
     session.window.resize(FULL_SIZE if every else SIZE)
     started = float(os.environ.get("RELUVIZ_BENCH_START", time.time()))
@@ -177,7 +174,7 @@ def main() -> int:
     if "frame_ms" not in figures:
         return 1
     rates = figures["steps_per_s"]
-    rates["alone"] = alone(min(seconds, 4.0), settings or _usual_lab())
+    rates["alone"] = alone(min(seconds, 4.0), settings or _lab(()))
     rates["share"] = rates["with_window"] / rates["alone"]
     figures["cores"] = os.cpu_count()
     print(json.dumps(figures))

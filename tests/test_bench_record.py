@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reluviz import bench_record
+from reluviz.bench import widths
 from reluviz.__main__ import main
 from reluviz.bench_race import Pace, race
 from reluviz.bench_record import NoRecord, Ratio
@@ -111,6 +112,9 @@ def test_another_machine_is_not_compared():
     [
         (["--peers", "--work", "3-3"], "no network '3-3' is measured; known: 2-4-2-1, 2-8-8-8-1"),
         (["--window", "--compare", "x.json"], "the window has no ratios to compare"),
+        (["--hidden", "8,8"], "--hidden says which network the window trains"),
+        (["--window", "--hidden", "65x8"], "--hidden = '65x8' is not allowed: it must be 1 to 64 whole numbers"),
+        (["--window", "--hidden", "8,,8"], "--hidden = '8,,8' is not allowed"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(capsys, options, sentence):
@@ -118,6 +122,11 @@ def test_a_wrong_option_is_one_sentence(capsys, options, sentence):
     said = capsys.readouterr().err
     assert said.startswith(f"reluviz: {sentence}")
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(("text", "layers"), [("", ()), ("8", (8,)), ("8,4", (8, 4)), ("3x16", (16, 16, 16))])
+def test_hidden_layers_are_named_in_two_ways(text, layers):
+    assert widths(text) == layers
 
 
 def test_figures_as_text():

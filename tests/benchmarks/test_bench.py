@@ -75,3 +75,9 @@ def test_window_figures():
         assert figures[name] > 0
     assert figures["frames"] > 10
     assert figures["steps"] > 1000
+
+
+def test_window_figures_of_another_network():
+    figures = bench("--window", "--seconds", "1", "--hidden", "16x16")
+    assert figures["frames"] > 5
+    assert figures["steps"] > 100
