@@ -43,7 +43,8 @@ def main(
     before = bench_record.read(compare) if compare else None
     pace = QUICK if quick else FULL
     try:
-        figures = measure_window(seconds, views, layers) if window else _engine(against_peers, works or tuple(WORKS), pace)
+        works = works or tuple(WORKS)
+        figures = measure_window(seconds, views, layers) if window else _engine(against_peers, works, pace)
     except bench_peers.Missing as reason:
         print(f"reluviz: not all could be measured: {reason}", file=sys.stderr)
         return 1

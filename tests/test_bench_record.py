@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reluviz import bench_record
-from reluviz.bench import widths
 from reluviz.__main__ import main
+from reluviz.bench import widths
 from reluviz.bench_race import Pace, race
 from reluviz.bench_record import NoRecord, Ratio
 from reluviz.bench_text import as_text
