@@ -55,7 +55,7 @@ def sentence(counts: dict[str, int]) -> str:
 
 
 def _rows(verdict: Verdict) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for run, expected in enumerate(verdict.case.expected):
         found = ", ".join(verdict.accused(run)) or NONE
         wanted = ", ".join(sorted(expected)) or NONE

@@ -83,7 +83,7 @@ def measure(snapshot: Snapshot, shape: Shape, run: int, baseline: float, patienc
             trend=_trend(snapshot, run, baseline) if snapshot.step >= patience else Trend(),
             flow=_flow(state.inside.deltas, shape.offsets),
             update=_update(snapshot, run),
-            pull=float(np.sqrt((theta @ theta) * (norms @ norms))) / loss,
+            pull=_length(theta) * _length(norms) / loss,
             dead=dead,
             dormant=dormant,
             saturated=saturated,
@@ -133,6 +133,11 @@ def _trend(snapshot: Snapshot, run: int, baseline: float) -> Trend:
         swing=float(back_and_forth) / len(moves) / baseline,
         rise=(_median(test[-quarter:]) - _lowest(values[:, 1])) / baseline,
     )
+
+
+def _length(values: Array) -> float:
+    """The norm; einsum leaves the other cores alone, which BLAS would fight the training for."""
+    return float(np.sqrt(np.einsum("i,i->", values, values)))
 
 
 def _median(values: Array) -> float:
