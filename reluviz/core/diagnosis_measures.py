@@ -24,6 +24,8 @@ SMOOTHED = 5
 MOSTLY = 0.9
 # What a loss of 0 is taken for where something is divided by it.
 TINY = 1e-38
+# A loss that is no longer a finite number counts as so many times the baseline.
+HUGE = 1e30
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def measure(snapshot: Snapshot, shape: Shape, run: int, baseline: float, patienc
     with np.errstate(all="ignore"):
         dead, dormant, saturated = _states(state.neurons, np.array(shape.offsets[:-1]), hidden, fires)
         return Measures(
-            train=state.metrics.train_loss / baseline,
-            test=state.metrics.test_loss / baseline,
-            start=float(snapshot.history.values[run, 0, 0]) / baseline,
+            train=_share(state.metrics.train_loss, baseline),
+            test=_share(state.metrics.test_loss, baseline),
+            start=_share(float(snapshot.history.values[run, 0, 0]), baseline),
             trend=_trend(snapshot, run, baseline) if snapshot.step >= patience else Trend(),
             flow=_flow(state.inside.deltas, shape.offsets),
             update=_update(snapshot, run),
@@ -133,6 +135,11 @@ def _trend(snapshot: Snapshot, run: int, baseline: float) -> Trend:
         swing=float(back_and_forth) / len(moves) / baseline,
         rise=(_median(test[-quarter:]) - _lowest(values[:, 1])) / baseline,
     )
+
+
+def _share(loss: float, baseline: float) -> float:
+    share = loss / baseline
+    return min(share, HUGE) if share == share else HUGE
 
 
 def _length(values: Array) -> float:

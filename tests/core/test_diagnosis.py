@@ -1,5 +1,6 @@
 """The diagnosis: every rule on a lab made to cause it, silent on healthy ones, and honest about what it cannot know."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from reluviz.core.initializers import GlorotNormal
 from reluviz.core.losses import LOSSES
 from reluviz.core.param import parameters
 from reluviz.core.settings import Network, Run, Settings, Training, fitting_losses
+from reluviz.core.snapshot import Metrics
 from reluviz.core.surgery import BIAS, SetParameter
 from reluviz.core.trainer import Trainer
 
@@ -148,6 +150,19 @@ def test_nothing_is_said_of_the_course_before_there_is_one():
     assert "rate_too_low" in {each.rule for each in diagnose(start.snapshot(looked=()))}
     patient = Thresholds(patience=1000)
     assert not course & {each.rule for each in diagnose(start.snapshot(looked=()), patient)}
+
+
+@pytest.mark.parametrize("loss", [np.inf, np.nan])
+def test_a_loss_beyond_numbers_is_told_in_numbers(loss):
+    """Outputs may overflow while all weights are finite still: the run has not diverged yet."""
+    trainer = Trainer(Settings(runs=(Run(),)))
+    trainer.train(50)
+    snapshot = trainer.snapshot(looked=())
+    lost = replace(snapshot.runs[0], metrics=Metrics(loss, loss, np.nan, np.nan))
+    finding = diagnose(replace(snapshot, runs=(lost,)))[0]
+    assert finding.rule == "rate_too_high"
+    assert np.isfinite(finding.value)
+    assert "1e+30 times" in finding.sentence
 
 
 def test_thresholds_decide():
