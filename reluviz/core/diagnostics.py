@@ -11,11 +11,13 @@ from reluviz.core.kernel_measure import COLUMNS, FIRES, HIGHEST, SATURATED, SLOP
 from reluviz.core.kernel_plan import KIND, LEARNED
 from reluviz.core.kernel_plan import SLOPE as SLOPE_PLACE
 from reluviz.core.landscape import Landscape
+from reluviz.core.phases import phases_of
 from reluviz.core.probe import CLOSEUP_SIDE, LINE_POINTS, make_probe
 from reluviz.core.snapshot import (
     INSIDE,
     LANDSCAPE,
     NEEDS,
+    PHASES,
     SATURATION_LEVELS,
     USUAL_LEVEL,
     WEIGHTS,
@@ -89,6 +91,7 @@ class Gauge:
             course=self.course.records,
             closeup=self._closeup(closeup),
             landscape=self._landscape() if LANDSCAPE in needs else None,
+            asked=needs,
         )
 
     def divergence(self, run: int) -> Divergence | None:
@@ -130,6 +133,7 @@ class Gauge:
             running=frozen(stack.running[run] if weights else np.zeros((0, 0)), np.float64),
             frozen=frozen(self._hands.frozen[run], bool),
             killed=frozen(self._hands.killed(run), bool),
+            phases=phases_of(stack, run) if looked and PHASES in needs else None,
         )
 
     def _look(self, run: int) -> Measured:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from reluviz.core.datasets import Dataset
 from reluviz.core.landscape import Landscape
+from reluviz.core.phase_numbers import Phases
 from reluviz.core.settings import Settings
 from reluviz.core.shape import Shape
 
@@ -24,6 +25,8 @@ INSIDE, WEIGHTS = "inside", "weights"
 # Activity on the probe is measured for the runs that are looked at.
 ACTIVITY = "activity"
 NEEDS = frozenset({INSIDE, WEIGHTS})
+# The next update, phase by phase (core/phases.py), of the runs that are looked at.
+PHASES = "phases"
 # A landscape takes up to half a minute: a script that asks for it waits, a window gets it when it is ready.
 LANDSCAPE = "landscape"
 
@@ -198,7 +201,7 @@ class RunState:
     probe. test_predictions (test samples, outputs). confusion int64 (classes, classes): true by predicted, on the test
     data; (0, 0) for regression. theta float64 (total,): the parameters as Shape lays them out, and running float64
     (2, neurons): mean and variance of batch normalisation; (0,) and (0, 0) where nobody asked. frozen, killed bool
-    (neurons,): held or silenced by hand.
+    (neurons,): held or silenced by hand. phases: the next update; None where nobody asked, or where it is too large.
     """
 
     metrics: Metrics
@@ -215,6 +218,7 @@ class RunState:
     running: Array
     frozen: Array
     killed: Array
+    phases: Phases | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +252,13 @@ class Snapshot:
     landscape: Landscape | None = None
     survey: float = -1.0
     present: int = -1
+    asked: frozenset[str] = NEEDS
 
     def holds(self, needs: frozenset[str]) -> bool:
         """Whether the larger parts that `needs` names are in it; a landscape is never waited for."""
         state = self.runs[0]
+        if PHASES in needs and PHASES not in self.asked:
+            return False
         if ACTIVITY in needs and not any(len(each.activity) for each in self.runs):
             return False
         return (INSIDE not in needs or state.inside.z.size > 0) and (WEIGHTS not in needs or state.theta.size > 0)
