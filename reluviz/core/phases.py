@@ -28,12 +28,11 @@ def phases_of(stack: Stack, run: int) -> Phases | None:
     cells = min(training.batch_size, len(stack.x)) * shape.neurons
     if stack.fate[run, 0] >= 0 or shape.total > MOST_PARAMETERS or cells > MOST_CELLS:
         return None
-    moment = stack.moment()
-    begin, step = int(moment.state[kernels.POSITION]), moment.step
-    after = stack.rehearse(moment, run, 1)
+    begin, step = int(stack.state[kernels.POSITION]), int(stack.state[kernels.STEP])
+    after = stack.rehearse(stack.moment(), run, 1)
     # The kernel shuffles when an epoch begins, so the order is that of after the step.
     rows = after.order[begin : begin + training.batch_size].copy()
-    x, y = stack.x[rows].astype(np.float64), stack.y[rows].astype(np.float64)
+    x, y = (part[rows].astype(np.float64) for part in (stack.x, stack.y))
     model, theta = model_of(shape, stack.settings, run), stack.theta[run].astype(np.float64)
     chances, hyper = Moment(stack.settings.network.seed, step, training.dropout), stack.hyper[run].astype(np.float64)
     with np.errstate(all="ignore"):
