@@ -47,10 +47,12 @@ def nothing_left_behind(request):
     while (left := set(threading.enumerate()) - before) and time.monotonic() < end:
         time.sleep(0.01)
     assert not left, f"threads left running: {left}"
-    gui = sys.modules.get("PySide6.QtGui")
-    if gui is not None:
+    qt, gui = sys.modules.get("PySide6.QtCore"), sys.modules.get("PySide6.QtGui")
+    if qt is not None and gui is not None and gui.QGuiApplication.instance() is not None:
         # Not the widgets of the highest level: the menus of plots that are no more are among them by the thousand.
         windows = [w for w in gui.QGuiApplication.topLevelWindows() if w.isVisible()]
         assert not windows, f"windows left open: {windows}"
+        # What closed windows left to the event loop is deleted now: the next window's style would be worked out for it.
+        qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete.value)
     if (turn := next(finished)) % YOUNG == 0:
         gc.collect(2 if turn % OLD == 0 else 1 if turn % MIDDLE == 0 else 0)
