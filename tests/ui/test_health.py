@@ -114,3 +114,19 @@ def test_a_run_that_has_diverged_is_not_called_dormant(shown):
     assert np.isfinite(view.course.shares[0]).all()
     assert "not a number" in view._layer_words(QPointF(view.bars.rect().width() / 2, view.bars._grid()[1] + 1))
     assert "none" in view.describe(view.panel, 300.0, 0.0)
+
+
+def test_the_course_of_a_layer_counts_its_neurons_alone(shown):
+    view, snapshot = shown("killed"), lab("killed")
+    layers = snapshot.runs[0].neurons.layer[:-1]
+    for place in range(len(snapshot.settings.network.hidden)):
+        view.layer_box.setCurrentIndex(place + 1)
+        view.layer_box.activated.emit(place + 1)
+        own = layers == place
+        records = [record.dead[0, :-1][own].mean() for record in snapshot.course]
+        assert view.course.shares[: len(records), 0, 0] == pytest.approx(records)
+        assert view.options()["layer"] == place
+    view.set_options({"layer": -1})
+    assert view.course.shares[-1, 0, 0] == pytest.approx(snapshot.runs[0].neurons.dead[:-1].mean())
+    view.set_options({"layer": 99})
+    assert view.options()["layer"] == -1

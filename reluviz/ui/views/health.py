@@ -16,14 +16,13 @@ from reluviz.ui.views.base import View, swatch
 from reluviz.ui.views.boxes import ChoiceBox, whole
 from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.health_bars import LOST, Bars, HealthBars, state_colors
-from reluviz.ui.views.health_course import SHOWN, HealthCourse, bends, health_table
+from reluviz.ui.views.health_course import ALL, SHOWN, HealthCourse, bends, health_table
 from reluviz.ui.views.health_deaths import Death, DeathList, deaths
 from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.marked_axis import give_marks, set_marks
 from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.table import Table
 
-ALL = -1
 GROWTH = 1.25
 # Ends of the axis of shares: it grows to the next, and does not shrink while the lab is the same.
 TOPS = (0.1, 0.25, 0.5, 1.0)
@@ -31,6 +30,7 @@ STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 WIDTHS = (2.0, 1.5, 1.8)
 # The list of deaths takes no more than this share of the height.
 LIST_SHARE = 0.4
+MOST_LAYERS = 64
 
 
 class Health(View):
@@ -67,7 +67,7 @@ class Health(View):
                 curve.setSegmentedLineMode("off" if place else "on")
                 self.panel.plot.addItem(curve, ignoreBounds=True)
         self.course = HealthCourse()
-        self._run = ALL
+        self._run = self._layer = ALL
         self._extent, self._top = 0.0, 0.0
         self._styled: Any = None
         self._of: Any = None
@@ -76,6 +76,7 @@ class Health(View):
 
     def _build_tools(self) -> None:
         self.run_box = ChoiceBox("Run whose neurons are counted, or all", self._choose_run)
+        self.layer_box = ChoiceBox("Layer whose course is drawn over the steps, or all together", self._choose_layer)
         self.dormant_box = self._spin("Fires < ", 1.0, (0.0, 50.0), 0.5, "Dormant share")
         self.dormant_box.setToolTip("A neuron that fires on a smaller share of the training samples is dormant")
         self.share_box = self._spin("on ≥ ", 90.0, (5.0, 100.0), 5.0, "Share of saturated samples")
@@ -104,8 +105,8 @@ class Health(View):
         return box
 
     def tools(self) -> list[QWidget]:
-        """The run, and what counts as dormant and saturated."""
-        return [self.run_box, self.dormant_box, self.level_box, self.share_box]
+        """The run, the layer of the course, and what counts as dormant and saturated."""
+        return [self.run_box, self.layer_box, self.dormant_box, self.level_box, self.share_box]
 
     @property
     def thresholds(self) -> Thresholds:
@@ -116,13 +117,16 @@ class Health(View):
         """What was chosen; shares in per cent."""
         level = self.level_box.currentIndex()
         return {
-            "run": self._run, "dormant": self.dormant_box.value(), "level": level, "share": self.share_box.value()
+            "run": self._run, "layer": self._layer, "dormant": self.dormant_box.value(), "level": level,
+            "share": self.share_box.value(),
         }  # fmt: skip
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Choose it again."""
         if whole(options.get("run"), ALL, MOST_RUNS - 1):
             self._run = options["run"]
+        if whole(options.get("layer"), ALL, MOST_LAYERS - 1):
+            self._layer = options["layer"]
         if whole(options.get("level"), 0, len(SATURATION_LEVELS) - 1):
             self.level_box.setCurrentIndex(options["level"])
         for key, box in (("dormant", self.dormant_box), ("share", self.share_box)):
@@ -140,6 +144,11 @@ class Health(View):
         self._top = 0.0
         self.redraw()
 
+    def _choose_layer(self) -> None:
+        self._layer = self.layer_box.currentData()
+        self._top = 0.0
+        self.redraw()
+
     def _choose_death(self, death: Death) -> None:
         self.picked.emit((death.run, death.neuron))
 
@@ -147,7 +156,8 @@ class Health(View):
         """Take colours and fonts; pens are set with the next snapshot, which knows the runs' colours."""
         for item in (self.bars, self.list, self.names):
             item.set_theme(self.theme, self.scale)
-        self.run_box.narrow()
+        for box in (self.run_box, self.layer_box):
+            box.narrow()
         self._styled = None
 
     def shown_runs(self, runs: int) -> tuple[int, ...]:
@@ -175,7 +185,10 @@ class Health(View):
         of = (snapshot.settings.frame, len(snapshot.runs))
         if of != self._of:
             self._of, self._extent, self._top = of, 0.0, 0.0
-        self.course.read(snapshot, thresholds)
+        layers = len(snapshot.settings.network.hidden)
+        layer = self._layer if self._layer < layers else ALL
+        self.layer_box.fill((("All layers", ALL), *((f"Layer {k + 1}", k) for k in range(layers))), layer)
+        self.course.read(snapshot, thresholds, layer)
         steps, shares = self.course.steps, self.course.shares
         for run, curves in enumerate(self.curves):
             for place, curve in enumerate(curves):
@@ -196,7 +209,11 @@ class Health(View):
     def _fit(self, *_: Any) -> None:
         """Names of axes as long as there is room for, and a list that leaves most of it to the plots."""
         self.canvas.ci.layout.setRowMaximumHeight(2, LIST_SHARE * self.canvas.height())
-        fit_label(self.panel, "left", ("share of hidden neurons", "share of neurons", "share"), self.theme, self.scale)
+        words = ("share of hidden neurons", "share of neurons", "share")
+        layer = self.layer_box.currentData()
+        if layer is not None and layer != ALL:
+            words = (f"share of neurons, layer {layer + 1}", f"share, layer {layer + 1}", "share")
+        fit_label(self.panel, "left", words, self.theme, self.scale)
         fit_label(self.panel, "bottom", ("training steps", "steps"), self.theme, self.scale)
 
     def _style(self, labels: tuple[str, ...], colors: list[str], shown: tuple[int, ...]) -> None:

@@ -12,10 +12,12 @@ from reluviz.ui.views.table import Table
 Array = np.ndarray[Any, np.dtype[Any]]
 # The states that the course shows, in the order of its last axis.
 SHOWN = (DEAD, DORMANT, SATURATED)
+# In place of a run or a layer: all of them.
+ALL = -1
 
 
 class HealthCourse:
-    """Shares of all hidden neurons at every record and now; each record is counted once for each choice."""
+    """Shares of hidden neurons, of all or of one layer, at every record and now; counted once for each choice."""
 
     def __init__(self) -> None:
         self._records: tuple[Record, ...] = ()
@@ -24,23 +26,24 @@ class HealthCourse:
         self.steps: Array = np.zeros(0)
         self.shares: Array = np.zeros((0, 0, len(SHOWN)))
 
-    def read(self, snapshot: Snapshot, thresholds: Thresholds) -> None:
+    def read(self, snapshot: Snapshot, thresholds: Thresholds, layer: int = ALL) -> None:
         """Count again what is new: steps (columns,), shares (columns, runs, states) in the order of SHOWN.
 
-        Records know the usual level of saturation only: the present is counted at that one too.
+        layer: 0 for the first hidden one, ALL for all of them. Records know the usual level of saturation only: the present is counted at that one too.
         """
         usual = Thresholds(thresholds.dormant, USUAL_LEVEL, thresholds.share)
         outputs, records = snapshot.dataset.outputs, snapshot.course
         known = len(self._records)
-        same = (usual, outputs) == self._of and known <= len(records)
+        same = (usual, outputs, layer) == self._of and known <= len(records)
         if same and known:
             same = records[0] is self._records[0] and records[known - 1] is self._records[-1]
         if not same:
             self._counted, known = [], 0
-        layer = snapshot.runs[0].neurons.layer
-        self._counted += [_shares(recorded_states(record, layer, usual)) for record in records[known:]]
-        self._records, self._of = records, (usual, outputs)
-        now = _shares(np.array([states(run.neurons, outputs, usual) for run in snapshot.runs]))
+        layers = snapshot.runs[0].neurons.layer
+        counted = slice(None) if layer == ALL else layers[:-outputs] == layer
+        self._counted += [_shares(recorded_states(record, layers, usual)[:, counted]) for record in records[known:]]
+        self._records, self._of = records, (usual, outputs, layer)
+        now = _shares(np.array([states(run.neurons, outputs, usual) for run in snapshot.runs])[:, counted])
         # The present takes the place of a record of the same step.
         last = len(records) - 1 if records and records[-1].step == snapshot.step else len(records)
         self.steps = np.array([*(record.step for record in records[:last]), snapshot.step], float)
