@@ -18,6 +18,7 @@ from reluviz.engine.messages import Look
 from reluviz.ui.appearance import Appearance
 from reluviz.ui.controls import Controls
 from reluviz.ui.lab import Lab
+from reluviz.ui.treatment import open_thresholds, treat
 from reluviz.ui.view_dock import ViewDock
 from reluviz.ui.views import VIEWS
 from reluviz.ui.views.base import View
@@ -197,12 +198,29 @@ class Dashboard(QObject):
         view.picked.connect(self._pick)
         view.edit_wanted.connect(self._lab.operate)
         view.survey_wanted.connect(self._lab.survey)
+        view.view_wanted.connect(partial(self._bring, view.key))
+        view.remedy_wanted.connect(partial(treat, self._lab))
+        view.form_wanted.connect(partial(open_thresholds, view))
         view.set_theme(self._appearance.theme, self._appearance.scale)
         view.set_options(self._options.get(view.key, {}))
         views = self.views
         if view.key in JOINED and all(key in views for key in JOINED):
             curve, slope = (views[key].panels[0] for key in JOINED)
             slope.join(curve)
+
+    def _bring(self, asking: str, key: str, chosen: dict[str, Any]) -> None:
+        """Show a view where it can be seen beside the one that asks for it, with something chosen in it."""
+        dock, from_dock = self.docks[key], self.docks[asking]
+        dock.show()
+        tabs = self._window.tabifiedDockWidgets(from_dock)
+        if dock in tabs and not dock.isFloating():
+            others = (each for each in self.docks.values() if each.living is not None and each.living.seen)
+            beside = next((each for each in others if each not in (dock, from_dock, *tabs)), None)
+            if beside is not None:
+                self._window.tabifyDockWidget(beside, dock)
+        dock.raise_()
+        dock.view.set_options(dock.view.options() | chosen)
+        dock.view.redraw()
 
     def _controls_dock(self) -> QDockWidget:
         dock = QDockWidget("Controls", self._window)

@@ -60,6 +60,8 @@ class Lab(QObject):
     past_changed = Signal(bool)
     """Whether an earlier step is looked at."""
     refused = Signal(str)
+    treated = Signal(str)
+    """A remedy is applied: which one, in words. What follows from it is told by the other signals."""
     keep_weights_changed = Signal(bool)
     diverged = Signal(int, str)
     failed = Signal(str)
@@ -114,14 +116,14 @@ class Lab(QObject):
 
     def edit(
         self, settings: Settings, text: str = "", gesture: object = None, *, keeps: bool = False,
-        rows: tuple[int, ...] = (),
+        rows: tuple[int, ...] = (), anew: bool = False,
     ) -> None:  # fmt: skip
         """Change the settings as one undo step; edits that carry the same gesture become one.
 
-        Settings with a record of their own start over and repeat it. With `keeps` other activations do not start the
-        runs over, with `rows` other runs do not: each is a copy of an earlier one (messages.Adopt).
+        Settings with a record start over and repeat it, with `anew` any others start over, too. With `keeps` other
+        activations do not start the runs over, with `rows` other runs do not: copies of earlier ones (messages.Adopt).
         """
-        fresh = bool(settings.record) and settings.record != self.session.record
+        fresh = anew or (bool(settings.record) and settings.record != self.session.record)
         if settings.plain == self.settings and not fresh:
             return
         manner = Manner(keeps or self.keep_weights, rows, fresh)

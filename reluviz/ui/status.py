@@ -16,6 +16,8 @@ from reluviz.ui.wording import spaced
 # The numbers change this often, or nobody could read them.
 REFRESH_S = 0.25
 MESSAGE_MS = 5000
+# What an edit leads to is known within this time.
+DEED_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class Status(QObject):
         self._frames = Rate()
         self._painted = 0
         self._due = 0.0
+        # What was done last, and until when messages are about what followed from it.
+        self._deed, self._deed_ends = "", 0.0
         self.words = self._label("statusWords", "State")
         bar.addWidget(self.words, 1)
         self.numbers = {name: self._label("statusNumber", name) for name in ("Step", "Epoch", "Steps/s", "Frames/s")}
@@ -110,6 +114,7 @@ class Status(QObject):
         lab.swapped.connect(self._on_swapped)
         lab.edited.connect(self._on_edited)
         lab.refused.connect(self._on_refused)
+        lab.treated.connect(self._on_treated)
         appearance.changed.connect(self._dress)
         self._dress()
 
@@ -172,20 +177,29 @@ class Status(QObject):
         self._preparing = (done, total)
         self._write()
 
+    def _tell(self, words: str) -> None:
+        """Say it for a while, behind the remedy from which it follows."""
+        deed = f"{self._deed}. " if time.perf_counter() < self._deed_ends else ""
+        self._bar.showMessage(f"{deed}{words}", MESSAGE_MS)
+
+    def _on_treated(self, sentence: str) -> None:
+        self._bar.showMessage(sentence, MESSAGE_MS)
+        self._deed, self._deed_ends = sentence, time.perf_counter() + DEED_S
+
     def _on_restarted(self, reason: str) -> None:
-        self._bar.showMessage(f"Restarted: {reason}", MESSAGE_MS)
+        self._tell(f"Restarted: {reason}")
 
     def _on_branched(self, step: int) -> None:
-        self._bar.showMessage(f"The lab goes on from step {spaced(step)}; undo exchanges the two courses", MESSAGE_MS)
+        self._tell(f"The lab goes on from step {spaced(step)}; undo exchanges the two courses")
 
     def _on_swapped(self, step: int) -> None:
-        self._bar.showMessage(f"Activation exchanged at step {spaced(step)}; weights kept", MESSAGE_MS)
+        self._tell(f"Activation exchanged at step {spaced(step)}; weights kept")
 
     def _on_edited(self, step: int, undone: bool, known: bool) -> None:
         words = f"Edit by hand {'taken back' if undone else 'made'} at step {spaced(step)}; everything else goes on"
         if not known:
             words = "Nothing to take back: the runs have started over since that edit"
-        self._bar.showMessage(words, MESSAGE_MS)
+        self._tell(words)
 
     def _on_refused(self, sentence: str) -> None:
-        self._bar.showMessage(f"{sentence[:1].upper()}{sentence[1:]}", MESSAGE_MS)
+        self._tell(f"{sentence[:1].upper()}{sentence[1:]}")

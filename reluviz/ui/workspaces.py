@@ -49,6 +49,13 @@ WORKSPACES = (
         ),
     ),
     Workspace(
+        "diagnosis", "What is &wrong", "What goes wrong in which run, in plain words, and what may help against it",
+        (
+            Column(0.5, (("diagnosis", 1.0),)),
+            Column(0.5, (("loss", 0.32), ("gradient_flow", 0.36), ("health", 0.32))),
+        ),
+    ),
+    Workspace(
         "network", "Inside the &network", "Every neuron and weight in its place, with numbers, to be edited by hand",
         (
             Column(0.62, (("network_diagram", 1.0),)),

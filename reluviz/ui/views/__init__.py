@@ -6,6 +6,7 @@ from reluviz.ui.views.base import View
 from reluviz.ui.views.chain_ledger import ChainLedger
 from reluviz.ui.views.decision_map import DecisionMap
 from reluviz.ui.views.derivative import Derivative
+from reluviz.ui.views.diagnosis import Diagnosis
 from reluviz.ui.views.distributions import Distributions
 from reluviz.ui.views.gradient_flow import GradientFlow
 from reluviz.ui.views.health import Health
@@ -26,6 +27,7 @@ VIEWS: Catalog[type[View]] = Catalog(
     Loss,
     DecisionMap,
     NeuronActivity,
+    Diagnosis,
     Health,
     NetworkDiagram,
     PreActivation,

@@ -47,6 +47,12 @@ class View(QWidget):
     """The person wants a running network edited: a value of core/surgery.py."""
     survey_wanted = Signal(object)
     """The person wants a loss landscape computed (core/landscape.py); None: no longer."""
+    view_wanted = Signal(str, object)
+    """The person wants to see another view: its key, and what is to be chosen in it, as in `options`."""
+    remedy_wanted = Signal(object)
+    """The person wants a remedy applied: a Treatment (diagnosis_cards.py)."""
+    form_wanted = Signal(object)
+    """The person wants to see and change all thresholds, in a form below this widget."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
