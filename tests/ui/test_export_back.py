@@ -46,17 +46,17 @@ def array(path):
     """A picture as numbers (rows, columns, 3)."""
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
     assert not image.isNull()
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, :3].astype(int)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, :3].astype(np.int16)
 
 
-def back(tmp_path, kind, size):
+def back(folder, kind, size):
     """The SVG or PDF as another program draws it, as large as the PNG."""
     wide, high = size.pixels
-    source, target = tmp_path / f"figure.{kind}", tmp_path / f"back-{kind}.png"
+    source, target = folder / f"figure.{kind}", folder / f"back-{kind}.png"
     if kind == "svg":
         need("rsvg-convert")
-        settings = tmp_path / "fonts.conf"
-        settings.write_text(FONTS.format(folder=resources.folder() / "fonts", cache=tmp_path / "cache"))
+        settings = folder / "fonts.conf"
+        settings.write_text(FONTS.format(folder=resources.folder() / "fonts", cache=folder / "cache"))
         command = ["rsvg-convert", "-w", str(wide), "-h", str(high), str(source), "-o", str(target)]
         subprocess.run(command, check=True, env={**os.environ, "FONTCONFIG_FILE": str(settings)})
     else:
@@ -77,22 +77,34 @@ def spread(mask, *reaches):
     """Every true place and its neighbours up to so many rows and columns away."""
     grown = mask.copy()
     for axis, reach in enumerate(reaches):
-        grown = np.any([np.roll(grown, shift, axis) for shift in range(-reach, reach + 1)], axis=0)
+        row = grown.copy()
+        for shift in range(1, reach + 1):
+            grown |= np.roll(row, shift, axis) | np.roll(row, -shift, axis)
     return grown
 
 
+@pytest.fixture(scope="module")
+def saved():
+    """The folders of the views that have been saved: SVG and PDF of a view are looked at in two tests."""
+    return {}
+
+
 @pytest.fixture
-def files(qtbot, tmp_path):
-    """A view as PNG, SVG and PDF."""
+def files(qtbot, saved, tmp_path_factory):
+    """A view as PNG, SVG and PDF: the PNG as numbers and the folder of all three."""
     load_fonts()
 
     def make(key, name, size, look):
-        view = VIEWS[key]()
-        qtbot.addWidget(view)
-        view.draw(snapshot(name, key == "loss_landscape"))
-        for kind in ("png", "svg", "pdf"):
-            save(ViewSubject(view), tmp_path / f"figure.{kind}", size, look)
-        return array(tmp_path / "figure.png")
+        wanted = (key, name, size, look)
+        if wanted not in saved:
+            folder = tmp_path_factory.mktemp("figures")
+            view = VIEWS[key]()
+            qtbot.addWidget(view)
+            view.draw(snapshot(name, key == "loss_landscape"))
+            for kind in ("png", "svg", "pdf"):
+                save(ViewSubject(view), folder / f"figure.{kind}", size, look)
+            saved[wanted] = folder
+        return array(saved[wanted] / "figure.png"), saved[wanted]
 
     return make
 
@@ -100,11 +112,11 @@ def files(qtbot, tmp_path):
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("key", VIEWS)
-def test_everything_lies_where_the_picture_has_it(files, tmp_path, key, size, kind):
+def test_everything_lies_where_the_picture_has_it(files, key, size, kind):
     size = SIZES[size]
     strays, ink = ROUGH.get(key, USUAL)
-    first = files(key, "default", size, Look(LIGHT))
-    second = back(tmp_path, kind, size)
+    first, folder = files(key, "default", size, Look(LIGHT))
+    second = back(folder, kind, size)
     assert first.shape == second.shape
     ground = np.array([255, 255, 255])
     inked, again = (np.abs(picture - ground).max(axis=2) > 90 for picture in (first, second))
@@ -119,20 +131,20 @@ def test_everything_lies_where_the_picture_has_it(files, tmp_path, key, size, ki
 
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 @pytest.mark.parametrize("name", ["default", "digits", "table", "line", "diverged", "six_runs"])
-def test_the_answers_of_every_kind_of_data(files, tmp_path, name, kind):
+def test_the_answers_of_every_kind_of_data(files, name, kind):
     size = Size(900, 600, "px", 96)
-    first = files("decision_map", name, size, Look(DARK))
-    second = back(tmp_path, kind, size)
+    first, folder = files("decision_map", name, size, Look(DARK))
+    second = back(folder, kind, size)
     close = np.abs(first - second).max(axis=2) < 70
     assert close.mean() > 0.97
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 @pytest.mark.parametrize(("key", "curve"), [("activation_curve", 0), ("derivative", 0), ("loss", 1)])
-def test_curves_keep_their_place_and_their_width(files, tmp_path, key, curve, kind):
+def test_curves_keep_their_place_and_their_width(files, key, curve, kind):
     size = Size(1800, 1200, "px", 192)
-    first = files(key, "default", size, Look(LIGHT))
-    second = back(tmp_path, kind, size)
+    first, folder = files(key, "default", size, Look(LIGHT))
+    second = back(folder, kind, size)
     color = LIGHT.runs[curve]
     one, two = places(first, color), places(second, color)
     assert len(one) > 1000
@@ -152,11 +164,11 @@ def test_curves_keep_their_place_and_their_width(files, tmp_path, key, curve, ki
         assert (np.abs(rows[0] - rows[1]) <= 2).mean() > 0.97
 
 
-def test_a_pdf_has_its_typefaces_inside_and_its_text_can_be_found(files, tmp_path):
+def test_a_pdf_has_its_typefaces_inside_and_its_text_can_be_found(files):
     need("pdffonts")
     need("pdftotext")
-    files("loss", "default", Size(180, 120, "mm", 300), Look(LIGHT))
-    path = str(tmp_path / "figure.pdf")
+    _, folder = files("loss", "default", Size(180, 120, "mm", 300), Look(LIGHT))
+    path = str(folder / "figure.pdf")
     fonts = subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     assert fonts
     assert all(line.split()[-5] == "yes" for line in fonts), fonts
