@@ -99,6 +99,7 @@ def _bends(stage: Stage, maps: Array, before: Array, edges: Array) -> tuple[Arra
     reach = (np.abs(maps[:, 0]) * far + np.abs(maps[:, 1])) @ np.abs(stage.weights) + np.abs(stage.biases)
     near = NEAR * (edges[-1] - edges[0])
     alive = np.abs(slopes) * (edges[-1] - edges[0]) > ROUNDING * reach
+    alive &= stage.heard
     places, neurons = [np.zeros(0)], [np.zeros(0, np.int64)]
     for kink in stage.pieces.kinks:
         with np.errstate(all="ignore"):

@@ -68,12 +68,17 @@ def _merged(pieces: Pieces) -> Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One layer: z = x W + b, then the pieces; `skips` adds x. The output layer has one piece, the identity."""
+    """One layer: z = x W + b, then the pieces; `skips` adds x. The output layer has one piece, the identity.
+
+    heard (units,): whether anything listens to a neuron. One whose outgoing weights are all 0, such as one that was
+    killed by hand, bends nothing.
+    """
 
     weights: Array
     biases: Array
     pieces: Pieces
     skips: bool
+    heard: Array
 
     def before(self, maps: Array) -> Array:
         """The affine maps of z (cells, d + 1, units) for those of the layer's input (cells, d + 1, inputs)."""
@@ -106,14 +111,18 @@ def stages(model: Model, theta: Array, running: Array | None) -> tuple[Stage, ..
     # The activations first: of all reasons they are the one that the person chose.
     pieces = [_layer_pieces(model, theta, layer) for layer in range(layers - 1)]
     pieces.append(Pieces(np.zeros(0), np.ones(1), np.zeros(1)))
-    made = []
-    for layer in range(layers):
+    made: list[Stage] = []
+    heard = np.ones(model.shape.sizes[-1], bool)
+    for layer in reversed(range(layers)):
         try:
             weights, biases = effective(model, theta, running, layer)
         except ValueError as error:
             raise ValueError(f"No linear regions: {error}.") from None
-        made.append(Stage(weights, biases, pieces[layer], layer < layers - 1 and model.skips(layer)))
-    return tuple(made)
+        skips = layer < layers - 1 and model.skips(layer)
+        made.append(Stage(weights, biases, pieces[layer], skips, heard))
+        # What is only heard by neurons that nobody hears is not heard either; what is added as it is goes on.
+        heard = (weights[:, heard] != 0).any(axis=1) | (heard if skips else False)
+    return tuple(reversed(made))
 
 
 def _layer_pieces(model: Model, theta: Array, layer: int) -> Pieces:

@@ -193,8 +193,8 @@ def _split(
     """
     kinks, units = stage.pieces.kinks, before.shape[2]
     lengths = np.hypot(before[:, 0], before[:, 1])
-    # A neuron whose sum is a constant folds nothing, whatever rounding has left of its slope.
-    alive = lengths * side > ROUNDING * reach
+    # A neuron whose sum is a constant folds nothing, whatever rounding has left of its slope; nor one nobody hears.
+    alive = (lengths * side > ROUNDING * reach) & stage.heard
     heights = cells.corners @ before[:, :2]
     lowest, highest = heights.min(axis=1) + before[:, 2], heights.max(axis=1) + before[:, 2]
     crossed = [(lowest < kink) & (kink < highest) & alive for kink in kinks]

@@ -8,9 +8,13 @@ from reluviz.core import activations as table
 from reluviz.core.layers import BatchNorm, Dense, LayerNorm, Residual
 from reluviz.core.network import Model, forward
 from reluviz.core.piecewise import pieces_of
+from reluviz.core.plan import model_of
 from reluviz.core.polygons import areas
 from reluviz.core.regions import arrangement, regions
+from reluviz.core.settings import Network, Run, Settings
 from reluviz.core.shape import Shape
+from reluviz.core.surgery import Kill
+from reluviz.core.trainer import Trainer
 
 STRAIGHT = {
     "identity": 1, "binary_step": 2, "hard_sigmoid": 3, "hard_tanh": 3, "relu": 2, "relu6": 3, "leaky_relu": 2,
@@ -168,3 +172,24 @@ def test_networks_without_regions_say_why():
         regions(model, theta, running, -1.0, 1.0)
     with pytest.raises(ValueError, match="too large"):
         regions(model, np.full_like(theta, 1e200), running, -1.0, 1.0)
+
+
+def test_neurons_that_nobody_hears_fold_nothing():
+    trainer = Trainer(Settings(network=Network(hidden=(6, 5)), runs=(Run(),)))
+    trainer.train(200)
+
+    def found():
+        snapshot = trainer.snapshot()
+        state = snapshot.runs[0]
+        return regions(model_of(snapshot.shape, snapshot.settings, 0), state.theta, state.running, -3.0, 3.0)
+
+    before = found()
+    assert set(before.neurons[before.layers == 0]) >= {1}
+    trainer.operate(Kill(run=0, layer=0, unit=1))
+    after = found()
+    assert 1 not in set(after.neurons[after.layers == 0])
+    assert after.count < before.count
+    # A killed neuron of the last layer, and through all of them those before.
+    for unit in range(5):
+        trainer.operate(Kill(run=0, layer=1, unit=unit))
+    assert found().count == 1

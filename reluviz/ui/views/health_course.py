@@ -29,7 +29,8 @@ class HealthCourse:
     def read(self, snapshot: Snapshot, thresholds: Thresholds, layer: int = ALL) -> None:
         """Count again what is new: steps (columns,), shares (columns, runs, states) in the order of SHOWN.
 
-        layer: 0 for the first hidden one, ALL for all of them. Records know the usual level of saturation only: the present is counted at that one too.
+        layer: 0 for the first hidden one, ALL for all of them. Records know the usual level of saturation only: the
+        present is counted at that one too.
         """
         usual = Thresholds(thresholds.dormant, USUAL_LEVEL, thresholds.share)
         outputs, records = snapshot.dataset.outputs, snapshot.course
