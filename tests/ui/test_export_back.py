@@ -46,7 +46,8 @@ def array(path):
     """A picture as numbers (rows, columns, 3)."""
     image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB32)
     assert not image.isNull()
-    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, :3].astype(np.int16)
+    bits = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return bits[:, :, :3].astype(np.int16)
 
 
 def back(folder, kind, size):
