@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from reluviz.core.snapshot import RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, mix
 from reluviz.ui.views.diagram_layout import EIGHTHS, FRAMED, DiagramLayout
-from reluviz.ui.views.mosaic import round_up, sample_cells
+from reluviz.ui.views.mosaic_tiles import round_up, sample_cells
 from reluviz.ui.views.raster import colors
 
 Array = np.ndarray[Any, np.dtype[Any]]

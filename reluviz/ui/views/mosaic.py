@@ -1,25 +1,34 @@
 """All neurons of one run as small maps in one picture."""
 
-from typing import Any
+import math
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from reluviz.core.snapshot import RunState, Snapshot
+from reluviz.core.snapshot import Probe, RunState, Snapshot
 from reluviz.ui.theme import Theme, diverging, dress_font, mix
 from reluviz.ui.views.hand_marks import HELD, KILLED, paint_hand_words, paint_hands
 from reluviz.ui.views.marks import NONE, marks_of, paint_marks, paint_words
+from reluviz.ui.views.mosaic_tiles import SAMPLE_PIXELS, compose, curve, sample_cells, scaled
 from reluviz.ui.views.raster import colors, fine
 from reluviz.ui.views.tiling import GAP, LEAST_PAPER_TILE, LEAST_TILE, Tiling, arrange
 
 Array = np.ndarray[Any, np.dtype[Any]]
 HEAD = 22.0
 LABELS = 58
-CURVE_POINTS = 64
-SAMPLE_PIXELS = 60
-ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+# Maps with more than so many points for each pixel across are thinned to one for each.
+THIN = 1.5
+
+
+class Drawn(NamedTuple):
+    """A layer as it is painted: what its colours stand for, and its picture with its memory, or its curves."""
+
+    words: str
+    picture: tuple[QImage, Array] | None
+    paths: list[QPainterPath]
 
 
 class Mosaic(pg.GraphicsWidget):
@@ -31,12 +40,14 @@ class Mosaic(pg.GraphicsWidget):
         self._font, self._bold, self._small = QFont(), QFont(), QFont()
         self._title, self._color = "", "#000000"
         self._tiling: Tiling | None = None
-        self._images: list[tuple[QImage, Array]] = []
-        self._paths: list[QPainterPath] = []
+        self._snapshot: Snapshot | None = None
+        self._each = self._paper = False
+        self._ratio = 1.0
+        # What has been seen of the snapshot, by layer.
+        self._drawn: dict[int, Drawn] = {}
         # Of every neuron: views/marks.py.
         self.marks: Array = np.zeros(0, np.int8)
         self._state: RunState | None = None
-        self._words: tuple[str, ...] = ()
         self._offset = 0
         self._scale = 1.0
         self._clear = False
@@ -45,9 +56,14 @@ class Mosaic(pg.GraphicsWidget):
         self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
         self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Expanding)
 
-    def set_theme(self, theme: Theme, scale: float, *, clear: bool = False, paper: bool = False) -> None:
-        """Take colours and fonts; `clear` leaves the gaps between the tiles without a colour; `paper` never scrolls."""
-        self._theme, self._scale, self._clear = theme, scale, clear
+    def set_theme(
+        self, theme: Theme, scale: float, ratio: float = 1.0, *, clear: bool = False, paper: bool = False
+    ) -> None:
+        """Take colours and fonts; `ratio` is the width of a logical pixel in the screen's.
+
+        `clear` leaves the gaps between the tiles without a colour; `paper` never scrolls, and thins nothing.
+        """
+        self._theme, self._scale, self._ratio, self._clear, self._paper = theme, scale, ratio, clear, paper
         self._least = LEAST_PAPER_TILE if paper else LEAST_TILE
         for font, size in ((self._font, 8.0), (self._bold, 8.5), (self._small, 7.0)):
             dress_font(font, theme, size * scale)
@@ -72,32 +88,48 @@ class Mosaic(pg.GraphicsWidget):
         space = (int(room.width()), int(room.height() - head))
         self._tiling = arrange(widths, space, int(LABELS * self._scale), self._least)
         self._offset = max(0, min(self._offset, int(self._tiling.height - room.height() + head)))
-        values, self._words = scaled(snapshot, state, widths, each)
-        self._images, self._paths = [], []
-        if len(values):
-            self._compose(snapshot, values, widths)
+        self._snapshot, self._each, self._drawn = snapshot, each, {}
         self.update()
 
-    def _compose(self, snapshot: Snapshot, values: Array, widths: tuple[int, ...]) -> None:
-        """One picture a layer, or one path a neuron on a line."""
+    def _draw_layer(self, layer: int, first: int) -> Drawn:
+        """A layer, its first neuron's number given; made when it is first seen: what is out of view costs nothing."""
+        if layer not in self._drawn:
+            self._drawn[layer] = self._make_layer(layer, first)
+        return self._drawn[layer]
+
+    def _make_layer(self, layer: int, first: int) -> Drawn:
+        assert self._snapshot is not None
+        assert self._state is not None
         assert self._tiling is not None
         assert self._theme is not None
-        kind, start = snapshot.probe.kind, 0
-        for layer, units in enumerate(widths):
-            some = values[start : start + units]
-            start += units
-            if kind == "line":
-                self._paths += [curve(row, self._tiling.tile) for row in some]
-            else:
-                tiles = self._as_tiles(snapshot, some)
-                self._images.append(compose(tiles, self._tiling, layer, self._theme, clear=self._clear))
+        snapshot, tiling = self._snapshot, self._tiling
+        if not len(self._state.activity):
+            return Drawn("", None, [])
+        rows = slice(first, first + tiling.widths[layer])
+        probable = layer == len(tiling.widths) - 1 and snapshot.dataset.task != "regression"
+        points = self._points(snapshot.probe)
+        values, words = scaled(self._state, rows, points, each=self._each, probable=probable)
+        if snapshot.probe.kind == "line":
+            return Drawn(words, None, [curve(row, tiling.tile) for row in values])
+        tiles = self._as_tiles(snapshot, values)
+        return Drawn(words, compose(tiles, tiling, layer, self._theme, clear=self._clear), [])
+
+    def _points(self, probe: Probe) -> Array | None:
+        """Which points of the probe are seen, int64, where a tile has far fewer pixels than a map; None: all."""
+        assert self._tiling is not None
+        pixels = math.ceil(self._tiling.tile * self._ratio)
+        if probe.kind != "plane" or self._paper or probe.side < THIN * pixels:
+            return None
+        across = ((np.arange(pixels) + 0.5) * probe.side / pixels).astype(np.int64)
+        return np.asarray((across[:, None] * probe.side + across).ravel(), np.int64)
 
     def _as_tiles(self, snapshot: Snapshot, values: Array) -> Array:
         """ARGB (units, side, side), first row on top."""
         assert self._theme is not None
         table, probe = diverging(self._theme), snapshot.probe
         if probe.kind == "plane":
-            return colors(values, table).reshape(-1, probe.side, probe.side)[:, ::-1]
+            side = math.isqrt(values.shape[1])
+            return colors(values, table).reshape(-1, side, side)[:, ::-1]
         cells = sample_cells(snapshot)
         empty = np.uint32(0xFF000000 | int(self._theme.grid[1:], 16))
         tiles = np.where(cells >= 0, colors(values, table)[:, cells], empty)
@@ -144,7 +176,7 @@ class Mosaic(pg.GraphicsWidget):
 
     def _paint_layer(self, painter: QPainter, layer: int, first: int, theme: Theme) -> None:
         assert self._tiling is not None
-        tiling, top = self._tiling, self._tiling.tops[layer]
+        tiling, top, drawn = self._tiling, self._tiling.tops[layer], self._draw_layer(layer, first)
         last = layer == len(tiling.widths) - 1
         painter.setFont(self._font)
         name = "Output" if last else f"Layer {layer + 1}"
@@ -152,17 +184,16 @@ class Mosaic(pg.GraphicsWidget):
         painter.setPen(QColor(theme.text))
         painter.drawText(QPointF(0, top + height - 3), name)
         painter.setPen(QColor(theme.dim))
-        if tiling.tile >= 2 * height and layer < len(self._words):
-            painter.drawText(QPointF(0, top + 2 * height - 3), self._words[layer])
-        if self._images:
-            image, _ = self._images[layer]
+        if tiling.tile >= 2 * height:
+            painter.drawText(QPointF(0, top + 2 * height - 3), drawn.words)
+        if drawn.picture is not None:
             pitch = tiling.tile + GAP
             columns = tiling.columns[layer]
             size = QRectF(tiling.left, top, columns * pitch, tiling.rows(layer) * pitch)
-            painter.drawImage(size, fine(image, self))
+            painter.drawImage(size, fine(drawn.picture[0], self))
         tiles = self._tiles_in_view(layer)
-        for unit, tile in tiles.items() if self._paths else ():
-            self._paint_curve(painter, tile, self._paths[first + unit], theme)
+        for unit, tile in tiles.items() if drawn.paths else ():
+            self._paint_curve(painter, tile, drawn.paths[unit], theme)
         marks = self.marks[first : first + tiling.widths[layer]]
         for mark in np.unique(marks[marks != NONE]).tolist():
             some = [tiles[unit] for unit in np.flatnonzero(marks == mark).tolist() if unit in tiles]
@@ -206,79 +237,3 @@ class Mosaic(pg.GraphicsWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPath(path)
         painter.restore()
-
-
-def scaled(snapshot: Snapshot, state: RunState, widths: tuple[int, ...], each: bool) -> tuple[Array, tuple[str, ...]]:
-    """Activity on the scale of the colours, and for each layer what the ends of the colours stand for."""
-    activity = state.activity
-    if not len(activity):
-        return activity, ("",) * len(widths)
-    values = np.array(activity)
-    words, start = [], 0
-    for layer, units in enumerate(widths):
-        some = values[start : start + units]
-        start += units
-        if layer == len(widths) - 1 and snapshot.dataset.task != "regression":
-            some *= 2
-            some -= 1
-            words.append("0 … 1")
-            continue
-        if each:
-            peak = np.nan_to_num(np.abs(some).max(axis=1, keepdims=True), posinf=1.0)
-            some /= np.where(peak > 0, peak, 1)
-            words.append("own scale")
-            continue
-        reach = round_up(float(np.abs(some[np.isfinite(some)]).max(initial=0.0)))
-        some /= reach
-        words.append(f"±{reach:g}")
-    return values, tuple(words)
-
-
-def sample_cells(snapshot: Snapshot) -> Array:
-    """Which sample each cell of a tile shows, -1 for none: one row a class, or rows of rising targets."""
-    probe = snapshot.probe
-    count = len(probe.rows)
-    if snapshot.dataset.task == "regression":
-        side = int(np.ceil(np.sqrt(count)))
-        cells = np.full(side * side, -1)
-        cells[:count] = np.arange(count)
-        return cells.reshape(side, side)
-    rows = [np.flatnonzero(probe.classes == label) for label in range(len(snapshot.dataset.class_names))]
-    cells = np.full((len(rows), max(map(len, rows))), -1)
-    for place, row in enumerate(rows):
-        cells[place, : len(row)] = row
-    return cells
-
-
-def round_up(value: float) -> float:
-    """The next round number, so that a layer's scale does not change with every frame."""
-    if not value > 0 or not np.isfinite(value):
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(value))
-    return float(next(power * step for step in ROUND if value <= power * step * (1 + 1e-6)))
-
-
-def curve(row: Array, tile: int) -> QPainterPath:
-    """A neuron's activity along the line as a path inside a tile; zero lies in the middle."""
-    thin = row[np.linspace(0, len(row) - 1, min(len(row), CURVE_POINTS)).astype(int)]
-    x = np.linspace(1, tile - 1, len(thin))
-    y = (0.5 - 0.46 * np.clip(np.nan_to_num(thin), -1, 1)) * tile
-    return pg.arrayToQPath(x, y)
-
-
-def compose(
-    tiles: Array, tiling: Tiling, layer: int, theme: Theme, *, clear: bool = False
-) -> tuple[QImage, Array]:
-    """All tiles of a layer in one picture, gaps in the panel's colour or clear; the array is the image's memory."""
-    units, high, wide = tiles.shape
-    columns, rows = tiling.columns[layer], tiling.rows(layer)
-    down, across = (max(1, round(side * GAP / tiling.tile)) for side in (high, wide))
-    background = np.uint32(0 if clear else 0xFF000000 | int(theme.panel[1:], 16))
-    cells = np.full((rows * columns, high + down, wide + across), background, np.uint32)
-    cells[:units, :high, :wide] = tiles
-    picture = cells.reshape(rows, columns, high + down, wide + across).transpose(0, 2, 1, 3)
-    pixels = np.ascontiguousarray(picture).reshape(rows * (high + down), columns * (wide + across))
-    height, width = pixels.shape
-    # Translucent pixels cost more to draw: only a picture for a file has them.
-    kind = QImage.Format.Format_ARGB32_Premultiplied if clear else QImage.Format.Format_RGB32
-    return QImage(pixels.data, width, height, 4 * width, kind), pixels

@@ -15,7 +15,8 @@ from reluviz.ui.views.base import View
 from reluviz.ui.views.hand_marks import HandKey, hand_words
 from reluviz.ui.views.key import ColorKey
 from reluviz.ui.views.marks import MarkKey
-from reluviz.ui.views.mosaic import Mosaic, round_up
+from reluviz.ui.views.mosaic import Mosaic
+from reluviz.ui.views.mosaic_tiles import round_up
 from reluviz.ui.views.neuron_words import describe
 from reluviz.ui.views.raster import colors
 from reluviz.ui.views.run_pair import RunPair
@@ -92,7 +93,7 @@ class NeuronActivity(View):
         self.key_of_hands.set_theme(theme, self.scale)
         self.pair.fit()
         for mosaic in self.mosaics:
-            mosaic.set_theme(theme, self.scale, clear=self.clear, paper=self.paper)
+            mosaic.set_theme(theme, self.scale, self.devicePixelRatioF(), clear=self.clear, paper=self.paper)
         self.inset.setStyleSheet(
             f"QFrame {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px; }}"
             f"QLabel {{ border: none; color: {theme.text}; }}"
