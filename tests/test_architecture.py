@@ -1,9 +1,8 @@
 """Layers only look down, files and functions stay small, nothing is unpickled or evaluated."""
 
 import ast
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from reluviz.ui.views import VIEWS
 
@@ -22,12 +21,17 @@ FOREIGN = {
 VIEWS_MAY_IMPORT = ("reluviz.core", "reluviz.resources", "reluviz.ui.theme", "reluviz.ui.views")
 MOST_LINES = 300
 MOST_FUNCTION_LINES = 40
-ids = [str(path.relative_to(ROOT)) for path in FILES]
+
+
+@cache
+def parsed(path):
+    """The syntax tree of a file: every check below reads all of them."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imports(path):
     """Every module that a file imports, wherever in the file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -38,42 +42,53 @@ def imports(path):
                 yield from (name for name in names if name != "reluviz.__version__")
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
-def test_layers_only_look_down(path):
-    layer = path.relative_to(ROOT).parts[0]
-    for name in imports(path):
-        if name.startswith("reluviz.") and layer in MAY_IMPORT:
-            assert name.split(".")[1] in MAY_IMPORT[layer], f"{path} must not import {name}"
-        assert name.split(".")[0] not in FOREIGN.get(layer, set()), f"{path} must not import {name}"
+def test_layers_only_look_down():
+    wrong = []
+    for path in FILES:
+        layer = path.relative_to(ROOT).parts[0]
+        for name in imports(path):
+            if name.startswith("reluviz.") and layer in MAY_IMPORT and name.split(".")[1] not in MAY_IMPORT[layer]:
+                wrong.append(f"{path} must not import {name}")
+            if name.split(".")[0] in FOREIGN.get(layer, set()):
+                wrong.append(f"{path} must not import {name}")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "ui" / "views").glob("*.py")), ids=lambda path: path.name)
-def test_views_do_not_know_each_other_or_the_lab(path):
-    views = {p.stem for p in path.parent.glob("*.py")}
-    tables = set(VIEWS) & views
-    for name in imports(path):
-        if not name.startswith("reluviz."):
-            continue
-        assert name.startswith(VIEWS_MAY_IMPORT) or name.startswith("reluviz.ui.style"), f"{path} imports {name}"
-        if path.stem in tables:
+def test_views_do_not_know_each_other_or_the_lab():
+    paths = sorted((ROOT / "ui" / "views").glob("*.py"))
+    tables = set(VIEWS) & {path.stem for path in paths}
+    wrong = []
+    for path in paths:
+        for name in imports(path):
+            if name.startswith("reluviz.") and not name.startswith((*VIEWS_MAY_IMPORT, "reluviz.ui.style")):
+                wrong.append(f"{path} imports {name}")
             parent, _, last = name.rpartition(".")
-            assert parent != "reluviz.ui.views" or last not in tables, f"{path} imports another view"
+            if path.stem in tables and parent == "reluviz.ui.views" and last in tables:
+                wrong.append(f"{path} imports another view")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
-def test_files_and_functions_are_small(path):
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MOST_LINES
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            size = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert size <= MOST_FUNCTION_LINES, f"{node.name} has {size} lines"
+def test_files_and_functions_are_small():
+    wrong = []
+    for path in FILES:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MOST_LINES:
+            wrong.append(f"{path} has {lines} lines")
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                size = (node.end_lineno or node.lineno) - node.lineno + 1
+                if size > MOST_FUNCTION_LINES:
+                    wrong.append(f"{path}: {node.name} has {size} lines")
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", FILES, ids=ids)
-def test_every_module_says_what_it_is_and_evaluates_nothing(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert ast.get_docstring(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in {"eval", "exec", "compile"}
+def test_every_module_says_what_it_is_and_evaluates_nothing():
+    wrong = []
+    for path in FILES:
+        if not ast.get_docstring(parsed(path)):
+            wrong.append(f"{path} has no docstring")
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in {"eval", "exec", "compile"}:
+                    wrong.append(f"{path} calls {node.func.id}")
+    assert not wrong
