@@ -162,7 +162,8 @@ def spoken(value: float) -> str:
     """Three digits, a real minus sign."""
     if value != value:
         return "NaN"
-    words = f"{value:.3g}"
+    # Without the sign of a negative zero.
+    words = f"{value + 0.0:.3g}"
     if "e" in words:
         mantissa, exponent = words.split("e")
         words = f"{mantissa}e{int(exponent)}"

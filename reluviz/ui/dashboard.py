@@ -198,6 +198,7 @@ class Dashboard(QObject):
         view.picked.connect(self._pick)
         view.edit_wanted.connect(self._lab.operate)
         view.survey_wanted.connect(self._lab.survey)
+        view.step_wanted.connect(self._lab.step)
         view.view_wanted.connect(partial(self._bring, view.key))
         view.remedy_wanted.connect(partial(treat, self._lab))
         view.form_wanted.connect(partial(open_thresholds, view))

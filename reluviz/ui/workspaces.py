@@ -51,14 +51,14 @@ WORKSPACES = (
     Workspace(
         "diagnosis", "What is &wrong", "What goes wrong in which run, in plain words, and what may help against it",
         (
-            Column(0.5, (("diagnosis", 1.0),)),
-            Column(0.5, (("loss", 0.32), ("gradient_flow", 0.36), ("health", 0.32))),
+            Column(0.5, (("diagnosis", 0.52), ("preactivation", 0.48))),
+            Column(0.5, (("loss", 0.3), ("gradient_flow", 0.38), ("health", 0.32))),
         ),
     ),
     Workspace(
         "network", "Inside the &network", "Every neuron and weight in its place, with numbers, to be edited by hand",
         (
-            Column(0.62, (("network_diagram", 1.0),)),
+            Column(0.62, (("network_diagram", 0.52), ("update_phases", 0.48))),
             Column(0.38, (("decision_map", 0.4), ("preactivation", 0.32), ("loss", 0.28))),
         ),
     ),

@@ -40,6 +40,8 @@ def test_a_view_shown_from_the_menu_comes_on_top_of_the_last_one(desk, qapp):
     qapp.processEvents()
     assert dashboard.views[key].seen
     assert not dashboard.docks[key].isFloating()
+    # Windows open as the last one was left.
+    dashboard.arrange()
 
 
 def test_a_hidden_view_is_exported_with_what_no_visible_view_needs(desk):

@@ -18,6 +18,7 @@ from reluviz.ui.views.network_diagram import NetworkDiagram
 from reluviz.ui.views.neuron_activity import NeuronActivity
 from reluviz.ui.views.preactivation import PreActivation
 from reluviz.ui.views.sparsity import Sparsity
+from reluviz.ui.views.update_phases import UpdatePhases
 from reluviz.ui.views.update_ratio import UpdateRatio
 
 VIEWS: Catalog[type[View]] = Catalog(
@@ -30,6 +31,7 @@ VIEWS: Catalog[type[View]] = Catalog(
     Diagnosis,
     Health,
     NetworkDiagram,
+    UpdatePhases,
     PreActivation,
     Distributions,
     Sparsity,

@@ -45,6 +45,8 @@ class View(QWidget):
     """The person has picked a neuron: (run, neuron), counted as in Neurons."""
     edit_wanted = Signal(object)
     """The person wants a running network edited: a value of core/surgery.py."""
+    step_wanted = Signal()
+    """The person wants one step trained."""
     survey_wanted = Signal(object)
     """The person wants a loss landscape computed (core/landscape.py); None: no longer."""
     view_wanted = Signal(str, object)
