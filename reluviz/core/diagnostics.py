@@ -121,7 +121,7 @@ class Gauge:
         return RunState(
             metrics=metrics,
             divergence=self.divergence(run),
-            activity=frozen(activity if looked else np.zeros((0, 0))),
+            activity=_kept(activity) if looked else _NONE,
             field=frozen(activity[-outputs:].T),
             test_predictions=frozen(predictions),
             confusion=frozen(self._confusion(predictions), np.int64),
@@ -149,7 +149,7 @@ class Gauge:
 
     def _inside(self, run: int) -> Inside:
         out, gradients = self._inspect(run)
-        return Inside(frozen(out[0]), frozen(out[1]), frozen(out[2]), frozen(gradients, np.float64))
+        return Inside(_kept(out[0]), _kept(out[1]), _kept(out[2]), _kept(gradients, np.float64))
 
     def _confusion(self, predictions: Array) -> Array:
         """Counts of true class by predicted class on the test data."""
@@ -176,7 +176,7 @@ class Gauge:
             largest_slope=frozen(table[:, SLOPE]),
             dead=frozen(dead, bool),
             silent=frozen(hidden & (table[:, FIRES] == 0), bool),
-            scale=frozen(np.abs(activity).max(axis=1) if activity is not None else np.zeros(0)),
+            scale=_kept(_peaks(activity) if activity is not None else np.zeros(0)),
             zeros=frozen(table[:, ZEROS]),
             saturated=frozen(table[:, SATURATED : SATURATED + len(SATURATION_LEVELS)]),
             highest=frozen(table[:, HIGHEST]),
@@ -227,3 +227,16 @@ class Gauge:
         layer = int(self._layer_of[neuron])
         values = self._stack.probe(run, self._fine_points, layer)[neuron - int(self._stack.shape.offsets[layer])]
         return Closeup(run, neuron, self._fine.side, frozen(values))
+
+
+def _kept(array: Array, dtype: Any = np.float32) -> Array:
+    """A new array that nobody else writes to, read-only; large ones are copied only if their type must change."""
+    if array.dtype != dtype:
+        return frozen(array, dtype)
+    array.setflags(write=False)
+    return array
+
+
+def _peaks(activity: Array) -> Array:
+    """The largest size in each row, NaN where there is one, without an array of all sizes."""
+    return np.asarray(np.maximum(np.abs(activity.max(axis=1)), np.abs(activity.min(axis=1))))
