@@ -23,7 +23,8 @@ def to_notch(kind: Amount, value: float) -> int:
     """The place of a value on its slider, from 0 to NOTCHES."""
     value = min(max(value, kind.low), kind.high)
     if kind.log:
-        share = math.log(value / kind.low) / math.log(kind.high / kind.low)
+        low, high = kind.low + _shift(kind), kind.high + _shift(kind)
+        share = math.log((value + _shift(kind)) / low) / math.log(high / low)
     else:
         share = ((value - kind.low) / (kind.high - kind.low)) ** (1 / _power(kind))
     return round(share * NOTCHES)
@@ -36,7 +37,8 @@ def from_notch(kind: Amount, notch: int) -> float | int:
         return kind.high if notch else kind.low
     share = notch / NOTCHES
     if kind.log:
-        value = kind.low * (kind.high / kind.low) ** share
+        low, high = kind.low + _shift(kind), kind.high + _shift(kind)
+        value = low * (high / low) ** share - _shift(kind)
     else:
         value = kind.low + (kind.high - kind.low) * share ** _power(kind)
     if isinstance(kind, Integer):
@@ -59,6 +61,11 @@ def parse(kind: Amount, text: str) -> float | int:
 def show(kind: Amount, value: float) -> str:
     """A value as text."""
     return str(value) if isinstance(kind, Integer) else number_text(value, kind.decimals)
+
+
+def _shift(kind: Amount) -> int:
+    """What a logarithmic range that begins at 0 is moved by."""
+    return 0 if kind.low > 0 else 1
 
 
 def _power(kind: Amount) -> float:

@@ -10,7 +10,7 @@ from reluviz.core.param import Described
 from reluviz.ui.form import Form
 
 # No higher than this share of the screen: what is longer scrolls.
-MOST_SHARE = 0.6
+MOST_SHARE = 0.7
 WIDTH_LETTERS = 46
 
 

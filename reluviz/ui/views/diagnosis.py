@@ -22,6 +22,8 @@ WAITING = "Measuring"
 # A turn of the wheel by one notch, in the units of Qt, and how many lines it goes on.
 NOTCH, LINES = 120, 3
 READOUT_WIDTH = 320
+# Left, top, right, bottom: in line with the title above.
+MARGINS = (12, 4, 12, 6)
 
 
 class Diagnosis(View):
@@ -52,6 +54,7 @@ class Diagnosis(View):
         self.bar.setAccessibleName("Scroll the findings")
         self.bar.valueChanged.connect(self._scroll)
         self.bar.hide()
+        self.canvas.ci.setContentsMargins(*MARGINS)
         self.canvas.ci.addItem(self.list, 0, 0)
         self.button = QToolButton()
         self.button.setAccessibleName("Thresholds")

@@ -12,6 +12,8 @@ from reluviz.ui.views.diagnosis_cards import GOES_ON, NOT_NOW, STARTS_OVER, Card
 from reluviz.ui.views.diagnosis_page import SHOW, Key
 
 ICON = 14
+# Between an icon and the words, where a style leaves too little.
+THIN = "\u2009"
 
 
 class CardButton(QPushButton):
@@ -77,7 +79,7 @@ class CardButtons:
         for key, room in places.items():
             button = self.known[key]
             button.setGeometry(room)
-            button.setAccessibleName(f"{button.text()}: {names[key[0]]}")
+            button.setAccessibleName(f"{button.text().strip()}: {names[key[0]]}")
             if last is not None:
                 QWidget.setTabOrder(last, button)
             last = button
@@ -94,8 +96,8 @@ class CardButtons:
             self._dress(key, button, anew)
         elif button.property("anew") != anew:
             self._dress(key, button, anew)
-        if button.text() != text:
-            button.setText(text)
+        if button.text() != THIN + text:
+            button.setText(THIN + text)
         if button.toolTip() != tip:
             button.setToolTip(tip)
         button.setEnabled(key[2] == SHOW or not self.past)

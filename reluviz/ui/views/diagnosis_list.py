@@ -12,7 +12,7 @@ from reluviz.ui.theme import Theme, dress_font, mix
 from reluviz.ui.views.diagnosis_cards import Card, Group
 from reluviz.ui.views.diagnosis_page import BODY, BOLD, Page, Setter, Sizes, cut
 
-POINTS, TITLE_POINTS = 9.0, 9.5
+POINTS, TITLE_POINTS = 9.5, 10.0
 RADIUS = 6.0
 # Letters on paper become smaller down to this share before cards are left out; other programs set them a little wider.
 SHRINK, LEAST_SHRINK = 0.92, 0.5

@@ -98,7 +98,10 @@ class Setter:
 
     def _head(self, card: Card, left: float, right: float) -> None:
         """Title and severity on one line, the threshold at its end or, where there is no room, below."""
-        title = self._fit(card.title, right - left, BOLD)
+        *above, title = self._lines(card.title, right - left, font=BOLD)
+        for line in above:
+            self._write(left, self._y, line, BOLD, "text")
+            self._y += self._line
         self._write(left, self._y, title, BOLD, "text")
         x = left + self._fonts[BOLD].horizontalAdvance(title) + 8 * self._scale
         word = self._advance(card.word)
@@ -140,13 +143,13 @@ class Setter:
             self._write(left + (0.0 if place else first), self._y, line, BODY, color)
             self._y += self._line
 
-    def _lines(self, text: str, width: float, first: float) -> list[str]:
+    def _lines(self, text: str, width: float, first: float = 0.0, font: str = BODY) -> list[str]:
         """The text in lines that fit, the first one after so much of something else."""
         lines: list[str] = []
         line = ""
         for word in text.split(" "):
             longer = f"{line} {word}" if line else word
-            if line and self._advance(longer) > width - (0.0 if lines else first):
+            if line and self._fonts[font].horizontalAdvance(longer) > width - (0.0 if lines else first):
                 lines.append(line)
                 line = word
             else:
