@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import reluviz
+from reluviz.ui.theme import THEMES
+from reluviz.ui.views import VIEWS
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "packaging" / "dev.py"
@@ -245,3 +247,13 @@ def test_unknown_action_is_refused_without_a_trace():
     done = subprocess.run([sys.executable, str(SCRIPT), "fly"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_every_view_has_a_picture_in_both_themes():
+    folder = ROOT / "packaging" / "screenshots" / "views"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    for key, kind in VIEWS.items():
+        assert f"## {kind.title}\n" in page
+        for theme in THEMES:
+            assert (folder / f"{key}-{theme}.png").stat().st_size > 10_000
+            assert f"({key}-{theme}.png)" in page

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QRectF, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -40,16 +41,17 @@ def write_figures(
 
 
 def write_figure(
-    snapshot: Snapshot, key: str, path: Path, size: Size | None = None, look: Look | None = None
-) -> None:
+    snapshot: Snapshot, key: str, path: Path, size: Size | None = None, look: Look | None = None,
+    options: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Draw one view, or all on one page for the key "dashboard", and save it in the format of the file's ending.
 
-    Raises ExportError with one sentence.
+    `options` are what is chosen in the view, as its `options` gives them. Raises ExportError with one sentence.
     """
     app = QApplication.instance() or _offscreen_application()
     assert app is not None
     keys = tuple(PLACES) if key == DASHBOARD else (key,)
-    views = {name: _unseen(snapshot, name) for name in keys}
+    views = {name: _unseen(snapshot, name, options or {}) for name in keys}
     subject: Subject = ViewSubject(views[key]) if key in views else PageSubject(_placed(views))
     try:
         save(subject, path, size, look or Look(LIGHT))
@@ -62,8 +64,9 @@ def _placed(views: dict[str, View]) -> list[tuple[View, QRectF]]:
     return [(view, PLACES[name]) for name, view in views.items()]
 
 
-def _unseen(snapshot: Snapshot, key: str) -> View:
+def _unseen(snapshot: Snapshot, key: str, options: dict[str, Any]) -> View:
     view = VIEWS[key]()
+    view.set_options(options)
     view.draw(snapshot)
     return view
 
