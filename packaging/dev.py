@@ -264,10 +264,11 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests of this checkout from its own folder."""
     os.chdir(ROOT)
-    # File by file on some cores: the tests of a file share what is slow to make.
+    # File by file on some cores, in the order that tests/conftest.py gives: the tests of a file share what is slow to
+    # make.
     # A process that dies ends the run: what was left of its file would be waited for without end.
     workers = str(min(os.cpu_count() or 1, MOST_WORKERS))
-    spread = ["-n", workers, "--dist", "loadfile", "--max-worker-restart", "0"]
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
     command = [str(venv_python()), "-m", "pytest", *spread, *arguments]
     return execute(command, clean_environment(QT_QPA_PLATFORM="offscreen"))
 

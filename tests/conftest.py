@@ -29,11 +29,24 @@ gc.disable()
 YOUNG, MIDDLE, OLD = 10, 100, 1000
 finished = count(1)
 ERRORS = pytest.StashKey[int]()
+# The files that take longest: they go first, so that no process is left alone with one of them at the end.
+LONGEST = (
+    "test_reference.py", "test_export.py", "test_bench.py", "test_export_back.py", "test_views.py", "test_window.py",
+    "test_kernel_curves.py", "test_remedies.py", "test_bench_diagnosis.py", "test_inside_published.py",
+    "test_activation_digits.py", "test_kernel_formula.py", "test_hostile.py", "test_passport_window.py",
+    "test_workspaces.py", "test_killed.py", "test_loss_landscape.py", "test_kernel_updates.py", "test_datafiles.py",
+)  # fmt: skip
 
 
 def pytest_configure(config):
     """Keep the error output before pytest captures it: a window that closes switches the stacks of a crash off."""
     config.stash[ERRORS] = os.dup(2)
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first; the tests of a file keep their order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(autouse=True)
