@@ -12,6 +12,7 @@ from reluviz.core.surgery import EDITS, MOST_STEPS, Edit, Undo
 
 # A session of so many entries is still read at once.
 MOST_ENTRIES = 500
+FULL = f"this course holds {MOST_ENTRIES} edits and changes, which is all that a session keeps: reset to begin anew"
 
 
 class Change(Described, frozen=True, tag_field="name", tag="change", kw_only=True, omit_defaults=True):

@@ -66,6 +66,15 @@ class Settings(Described, frozen=True):
                 training, runs = entry.training or training, entry.runs or runs
         return self.evolve(training=training, runs=runs, record=())
 
+    def origins(self, done: int) -> tuple[Run, ...]:
+        """What each run that there is after so many entries of the record was at step 0, or what it is a copy of."""
+        rows = list(range(len(self.in_force(done).runs)))
+        for entry in reversed(self.record[:done]):
+            if isinstance(entry, Change) and entry.rows:
+                rows = [entry.rows[row] for row in rows]
+        began = self.in_force(0).runs
+        return tuple(began[row] for row in rows)
+
     @property
     def plain(self) -> "Settings":
         """The same without its record."""

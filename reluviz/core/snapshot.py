@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from reluviz.core.datasets import Dataset
 from reluviz.core.landscape import Landscape
 from reluviz.core.phase_numbers import Phases
-from reluviz.core.settings import Settings
+from reluviz.core.settings import Run, Settings
 from reluviz.core.shape import Shape
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -253,6 +253,7 @@ class Snapshot:
     survey: float = -1.0
     present: int = -1
     asked: frozenset[str] = NEEDS
+    began: tuple[Run, ...] = ()
 
     def holds(self, needs: frozenset[str]) -> bool:
         """Whether the larger parts that `needs` names are in it; a landscape is never waited for."""

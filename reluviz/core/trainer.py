@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reluviz.core import kernels
 from reluviz.core.chronicle import Chapter, Chronicle, Keyframe, work_of
@@ -17,8 +18,6 @@ from reluviz.core.stack import Spread, Stack
 from reluviz.core.surgery import Edit, Undo
 from reluviz.core.survey import Survey
 
-FULL = f"this course holds {MOST_ENTRIES} edits and changes, which is all that a session keeps: reset to begin anew"
-
 
 class Trainer:
     """Trains the runs of `settings` in step: same data, same batches, same random draws.
@@ -31,6 +30,7 @@ class Trainer:
         kernels.load(settings.network.precision)
         # The record holds what has been done and what is still to be repeated.
         self._plain, self.record = settings.plain, settings.record
+        self._whole, self._of = settings, self._plain
         self._done = start.done if start else 0
         # What could not be done of the record, in words.
         self.refusals: list[str] = []
@@ -57,7 +57,9 @@ class Trainer:
     @property
     def session(self) -> Settings:
         """The lab as a session stores it, with the record of what has been done and of what is still to be repeated."""
-        return self._plain.evolve(record=self.record)
+        if self._whole.record is not self.record or self._of is not self._plain:
+            self._whole, self._of = self._plain.evolve(record=self.record), self._plain
+        return self._whole
 
     @property
     def step(self) -> int:
@@ -186,7 +188,7 @@ class Trainer:
         measure on a finer one; `seconds` of training are passed through. `needs` (of NEEDS) are the larger parts;
         with LANDSCAPE a loss landscape is computed, too, which may take half a minute.
         """
-        return self._gauge.snapshot(looked, closeup, seconds, needs)
+        return replace(self._gauge.snapshot(looked, closeup, seconds, needs), began=self.session.origins(self._done))
 
     def _next_stop(self) -> int:
         """The next step at which there is something to do beside training."""
@@ -274,9 +276,8 @@ class Trainer:
 
     def _grow(self, settings: Settings, rows: tuple[int, ...]) -> None:
         """Exchange the stack for one of other runs that goes on from here."""
-        step, course = self.step, self._gauge.course
-        moment, grip, standing = self._stack.moment(), self._hands.grip(), course.standing()
-        old, records, before = self._stack, course.records, self.settings.runs
+        step, course, old, before = self.step, self._gauge.course, self._stack, self.settings.runs
+        moment, grip, standing, records = old.moment(), self._hands.grip(), course.standing(), course.records
         runs = tuple(before[row].evolve(color=run.color) for row, run in zip(rows, settings.runs, strict=True))
         # Copies first, as the runs were; then what they do otherwise, as if it was changed in each.
         stack = Stack(self.settings.evolve(runs=runs), old.dataset)

@@ -9,7 +9,7 @@ from reluviz.core import chronicle
 from reluviz.core.activations import ELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from reluviz.core.layers import BatchNorm
 from reluviz.core.optimizers import SGD, Adam
-from reluviz.core.record import Change
+from reluviz.core.record import MOST_ENTRIES, Change
 from reluviz.core.settings import Network, Run, Settings, Training
 from reluviz.core.surgery import (
     ALL,
@@ -241,3 +241,17 @@ def test_keyframes_stay_within_their_memory(monkeypatch):
     assert steps[0] == 0
     gaps = [after - before for before, after in pairwise(steps)]
     assert max(gaps) <= 2 * min(gaps) + 64
+
+
+def test_a_full_record_takes_no_more_and_says_so():
+    trainer = Trainer(SMALL)
+    trainer.train(1)
+    for number in range(MOST_ENTRIES):
+        trainer.operate(SetParameter(0, 0, 0, 0, float(number), number=number))
+    with pytest.raises(ValueError, match="holds 500 edits"):
+        trainer.operate(Kill(0, 0, 0))
+    with pytest.raises(ValueError, match="holds 500 edits"):
+        trainer.adopt(SMALL.evolve(training=Training(learning_rate=0.3)))
+    assert trainer.settings == SMALL
+    text = trainer.session.to_toml()
+    assert Settings.from_toml(text) == trainer.session

@@ -17,9 +17,9 @@ from reluviz.core.theory import start_profile
 from reluviz.core.trainer import Trainer
 from reluviz.ui.theme import DARK, LIGHT, rgb
 from reluviz.ui.views import VIEWS
-from reluviz.ui.views.expected import bounds, expected, start_norms
+from reluviz.ui.views.expected import bounds, exchanged, expected, start_norms
 from reluviz.ui.views.framing import Framing, decades
-from reluviz.ui.views.gradient_flow import vanishing
+from reluviz.ui.views.gradient_flow import GradientFlow, vanishing
 from reluviz.ui.views.lines import segments, stretches
 from reluviz.ui.views.strip import Strip, sequential
 from reluviz.ui.views.strip import stretches as hatched
@@ -261,3 +261,25 @@ def test_mixed_layers_share_no_slope():
     assert np.isnan(line.steepest)
     assert np.isnan(line.bound).all()
     assert np.isfinite(line.theory[:3]).all()
+
+
+def test_after_an_exchange_with_the_weights_kept_theory_has_nothing_to_say(qtbot):
+    settings = Settings(runs=(Run(activation=Sigmoid(), color=0), Run(activation=ReLU(), color=1)))
+    trainer = Trainer(settings)
+    trainer.train(30)
+    assert np.isfinite(expected(trainer.snapshot(), 0).theory[:-1]).all()
+    trainer.adopt(settings.evolve(runs=(Run(activation=Tanh(), color=0), settings.runs[1])), swap=True)
+    trainer.train(10)
+    shot = trainer.snapshot()
+    assert np.isnan(expected(shot, 0).theory).all()
+    assert np.isfinite(expected(shot, 1).theory[:-1]).all()
+    # A copy of a run began as that run.
+    runs = (*shot.settings.runs, shot.settings.runs[1].evolve(color=2), Run(activation=Tanh(), color=3))
+    trainer.adopt(shot.settings.evolve(runs=runs), rows=(0, 1, 1, 1))
+    shot = trainer.snapshot()
+    assert [run.activation for run in shot.began] == [Sigmoid(), ReLU(), ReLU(), ReLU()]
+    assert [exchanged(shot, place) for place in range(4)] == [True, False, False, True]
+    view = GradientFlow()
+    qtbot.addWidget(view)
+    view.draw(shot)
+    assert "none after an exchange" in [words for _, words in view.names._entries]

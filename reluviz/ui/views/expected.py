@@ -41,6 +41,9 @@ def expected(snapshot: Snapshot, place: int) -> Expected:
     shared = steepest[0] if len(set(steepest)) == 1 else np.nan
     norms = snapshot.course[0].layers[place].gradient_norm if snapshot.course else np.zeros(hidden + 1)
     anchor = float(norms[hidden - 1])
+    if exchanged(snapshot, place):
+        # The norm at the start belongs to another function.
+        return Expected(theory, bound, shared)
     if 0 < anchor < np.inf and run.layer.norm == NO_NORM and not run.layer.skips:
         with np.errstate(all="ignore"):
             square = float(np.square(snapshot.dataset.x_train, dtype=float).mean())
@@ -48,6 +51,14 @@ def expected(snapshot: Snapshot, place: int) -> Expected:
         if all(0 < slope < 1 for slope in steepest):
             bound[:hidden] = np.log10(anchor) + bounds(steepest)
     return Expected(theory, bound, shared)
+
+
+def exchanged(snapshot: Snapshot, place: int) -> bool:
+    """Whether a run has other activations than it began with, its weights kept."""
+    if not snapshot.began:
+        return False
+    now, then = snapshot.settings.runs[place], snapshot.began[place]
+    return any(now.activation_of(k) != then.activation_of(k) for k in range(len(snapshot.settings.network.hidden)))
 
 
 def start_norms(run: Run, activations: tuple[Activation, ...], sizes: tuple[int, ...], square: float) -> Array:

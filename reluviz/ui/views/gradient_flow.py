@@ -13,7 +13,7 @@ from reluviz.core.settings import MOST_RUNS
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.boxes import ChoiceBox
-from reluviz.ui.views.expected import Expected, expected
+from reluviz.ui.views.expected import Expected, exchanged, expected
 from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.flow_table import course_table
 from reluviz.ui.views.framing import Framing, decades
@@ -206,6 +206,8 @@ class GradientFlow(View):
         ]
         if any(np.isfinite(one.theory).any() for one in self.expected):
             rows.append((self.pen(self.theme.dim, 1.3, DASH), "theory at the start"))
+        if any(exchanged(snapshot, place) for place in range(len(labels))):
+            rows.append((self.pen(self.theme.dim, 1.3, DASH), "none after an exchange"))
         bounded = {one.steepest for one in self.expected if np.isfinite(one.bound).any()}
         if bounded:
             steepest = bounded.pop() if len(bounded) == 1 else np.nan
