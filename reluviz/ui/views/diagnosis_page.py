@@ -113,11 +113,12 @@ class Setter:
             free = right - x - word - 10 * self._scale
             long = card.limit.replace(" ", " the threshold of ", 1)
             text = long if self._advance(long) <= free else card.limit
-            start = right - self._advance(text)
-            if self._advance(text) > free:
+            if self._advance(text) <= free:
+                self._write(right - self._advance(text), self._y, text, BODY, "dim")
+            else:
                 self._y += self._line
-                start = left
-            self._write(start, self._y, text, BODY, "dim")
+                self._paragraph(text, left, right, "dim")
+                return
         self._y += self._line
 
     def _offers(self, card: Card, left: float, right: float) -> None:
