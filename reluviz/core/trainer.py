@@ -11,7 +11,7 @@ from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
 from reluviz.core.hands import Hands
 from reluviz.core.landscape import Wish
-from reluviz.core.record import MOST_ENTRIES, Change, knows, with_change
+from reluviz.core.record import FULL, MOST_ENTRIES, Change, knows, with_change
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import NEEDS, Divergence, Snapshot
 from reluviz.core.stack import Spread, Stack
