@@ -11,7 +11,6 @@ from reluviz.ui.value_popup import ValuePopup
 from reluviz.ui.views.base import View
 from reluviz.ui.views.diagnosis import Diagnosis
 from reluviz.ui.views.diagnosis_cards import Treatment
-from reluviz.ui.wording import lowered
 
 
 def treat(lab: Lab, wanted: Treatment) -> None:
@@ -40,18 +39,18 @@ def _by_settings(lab: Lab, remedy: Remedy, run: int) -> None:
         return
     _tell(lab, remedy, run)
     keeps = remedy.swaps(settings, run) and not remedy.anew
-    text = f"remedy: {lowered(remedy.title)}"
+    text = f"remedy: {remedy.title}"
     lab.edit(remedy.apply(settings, run), text, keeps=keeps, anew=remedy.anew)
 
 
 def _by_hand(lab: Lab, remedy: Remedy, wanted: Treatment) -> None:
     edits = remedy.edits(_newest(lab, wanted.snapshot), wanted.run)
     if not edits:
-        lab.refused.emit(f"{lowered(remedy.title)}: there is nothing to do")
+        lab.refused.emit(f"{remedy.title}: there is nothing to do")
         return
     _tell(lab, remedy, wanted.run)
     stack = lab.undo_stack
-    stack.beginMacro(f"remedy: {lowered(remedy.title)}")
+    stack.beginMacro(f"remedy: {remedy.title}")
     for edit in edits:
         lab.operate(edit)
     stack.endMacro()
@@ -65,4 +64,4 @@ def _newest(lab: Lab, seen: Snapshot) -> Snapshot:
 
 
 def _tell(lab: Lab, remedy: Remedy, run: int) -> None:
-    lab.treated.emit(f"Remedy for {run_labels(lab.settings)[run]}: {lowered(remedy.title)}")
+    lab.treated.emit(f"Remedy for {run_labels(lab.settings)[run]}: {remedy.title}")

@@ -91,7 +91,9 @@ def lab():
 
 def offered(view):
     """The keys of the buttons that can be seen, in their order."""
-    return [key for key, button in view.buttons.known.items() if not button.isHidden()]
+    seen = {key for key, button in view.buttons.known.items() if not button.isHidden()}
+    assert seen == set(view.list.page.buttons)
+    return list(view.list.page.buttons)
 
 
 def told(view):
@@ -371,7 +373,7 @@ def test_a_remedy_goes_on_or_starts_over_as_it_says_and_one_undo_takes_it_back(d
     here.until(lambda: here.window.snapshot.settings.runs[0].activation == LeakyReLU())
     assert here.step == 300
     np.testing.assert_array_equal(here.window.snapshot.runs[0].theta, before)
-    assert "leaky ReLU" in here.window.statusBar().currentMessage()
+    assert "Leaky ReLU" in here.window.statusBar().currentMessage()
     here.press(Qt.Key.Key_Z, CONTROL)
     here.until(lambda: here.window.snapshot.settings.runs[0].activation == ReLU())
     assert here.lab.settings == settings
