@@ -94,12 +94,14 @@ def widths(text: str) -> tuple[int, ...]:
 
 
 def measure_window(seconds: float, views: str = "usual", hidden: tuple[int, ...] = ()) -> dict[str, Any]:
-    """The window in a fresh process, offscreen, training flat out; raises Missing if it failed.
+    """The window in a fresh process, training flat out; raises Missing if it failed.
+
+    It is offscreen unless QT_QPA_PLATFORM names a screen.
 
     `views` is "usual" for the first lab as it opens, or "all" for a deep one with every view, eight at a time; `hidden`
     are other widths of its hidden layers.
     """
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "RELUVIZ_BENCH_START": repr(time.time())}
+    environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "RELUVIZ_BENCH_START": repr(time.time())}
     command = [sys.executable, "-m", "reluviz.bench_window", str(seconds), views, ",".join(map(str, hidden))]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:

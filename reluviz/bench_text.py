@@ -8,6 +8,7 @@ TARGETS = {
     "p50": "at most 17",
     "p95": "at most 20",
     "p99": "at most 34",
+    "frames_per_s": "at least 20",
     "share": "at least 0.7",
     "first_paint_s": "at most 0.3",
     "dashboard_s": "at most 1.2",
@@ -15,7 +16,7 @@ TARGETS = {
     "first_step": "at most 0.6",
 }
 # Too much to read; JSON has it.
-LEFT_OUT = {"ratios", "machine", "versions", "peers", "skipped", "cores_used"}
+LEFT_OUT = {"ratios", "machine", "versions", "peers", "skipped", "cores_used", "views"}
 MISSING = "-"
 WIDE = 14
 
@@ -33,6 +34,8 @@ def as_text(figures: dict[str, Any]) -> str:
         rows.append((entry.name, f"{entry.value:,.2f}", entry.wanted, entry.verdict))
     width = max(len(row[0]) for row in rows)
     parts.append("\n".join(f"{name:{width}}  {v:>12}  {target:14}  {met}".rstrip() for name, v, target, met in rows))
+    if "views" in figures:
+        parts.append(_of_views(figures["views"]))
     skipped = figures.get("skipped", {})
     if skipped:
         parts.append("\n".join(f"{peers.PEERS[key][0]} was skipped: {reason}" for key, reason in skipped.items()))
@@ -49,6 +52,15 @@ def _table(rates: dict[str, dict[str, float]]) -> str:
     for name, row in rows.items():
         cells = [f"{row[key]:,.0f}" if key in row else MISSING for key in keys]
         lines.append(f"{name:{width}}" + "".join(f"{cell:>{WIDE}}" for cell in cells))
+    return "\n".join(lines)
+
+
+def _of_views(groups: list[dict[str, Any]]) -> str:
+    """The frames with each group of views that was shown."""
+    lines = [f"{'p50 ms':>8}{'p95 ms':>8}{'p99 ms':>8}{'frames/s':>10}  views shown"]
+    for group in groups:
+        times = "".join(f"{group['frame_ms'][name]:8.1f}" for name in ("p50", "p95", "p99"))
+        lines.append(f"{times}{group['frames_per_s']:10.1f}  {', '.join(group['shown'])}")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Measure the real window, offscreen, while it trains flat out; prints one line of JSON. Started by `reluviz bench`.
+"""Measure the real window while it trains flat out; prints one line of JSON. Started by `reluviz bench`.
 
 With `all` as second argument it shows every view, eight at a time, and the figures are those of the slowest eight. The
 third argument are the widths of the hidden layers, such as 8,8,8; empty for those of the lab.
@@ -35,6 +35,7 @@ class Watch(QObject):
         self.parts: list[dict[str, Any]] = []
         self._ticks: list[float] = []
         self._memory: list[float] = []
+        self._seen: set[int] = set()
         self._steps = (0, 0.0)
         self.figures: dict[str, Any] = {}
         self._window.first_painted.connect(self._note_first)
@@ -60,17 +61,20 @@ class Watch(QObject):
     def _measure(self) -> None:
         self._steps = (self._window.snapshot.step, time.perf_counter())
         self._ticks.clear()
+        self._seen.clear()
         QTimer.singleShot(round(self._seconds * 1000), self, self._end)
 
     def _note_tick(self) -> None:
         # This slot runs after the window's own, so a tick marks that the frame before has been drawn and painted.
         self._ticks.append(time.perf_counter())
+        self._seen.add(self._window.snapshot.step)
         if len(self._ticks) % 60 == 0:
             self._memory.append(peak_memory_mb())
 
     def _end(self) -> None:
         first, since = self._steps
-        rate = (self._window.snapshot.step - first) / (time.perf_counter() - since)
+        lasted = time.perf_counter() - since
+        rate = (self._window.snapshot.step - first) / lasted
         import numpy as np  # noqa: PLC0415  (the window's start must not pay for it)
 
         intervals = 1000 * np.diff(self._ticks)
@@ -82,6 +86,8 @@ class Watch(QObject):
                 "second_half": float(np.median(intervals[half:])),
             },
             "frames": len(intervals),
+            "frames_per_s": len(intervals) / lasted,
+            "snapshots_per_s": len(self._seen) / lasted,
             "steps": self._window.snapshot.step,
             "steps_per_s": {"with_window": rate},
             "peak_memory_mb": peak_memory_mb(),

@@ -12,6 +12,8 @@ from reluviz.bench import widths
 from reluviz.bench_race import Pace, race
 from reluviz.bench_record import NoRecord, Ratio
 from reluviz.bench_text import as_text
+from reluviz.bench_window import AT_ONCE, groups_of_views
+from reluviz.ui.views import VIEWS
 
 
 class Clock:
@@ -112,6 +114,8 @@ def test_another_machine_is_not_compared():
     [
         (["--peers", "--work", "3-3"], "no network '3-3' is measured; known: 2-4-2-1, 2-8-8-8-1"),
         (["--window", "--compare", "x.json"], "the window has no ratios to compare"),
+        (["--history", "--steps", "7"], "--steps = 7 is not allowed: it must be at least 1000"),
+        (["--history", "--compare", "x.json"], "the history has no ratios to compare"),
         (["--hidden", "8,8"], "--hidden says which network the window trains"),
         (["--window", "--hidden", "65x8"], "--hidden = '65x8' is not allowed: it must be 1 to 64 whole numbers"),
         (["--window", "--hidden", "8,,8"], "--hidden = '8,,8' is not allowed"),
@@ -144,3 +148,21 @@ def test_figures_as_text():
     assert "2-4-2-1, times JAX scan 2.75 at least 2.5 met" in lines
     assert "time of Adam by SGD 1.75 at most 1.5 missed" in lines
     assert "PyTorch was skipped: not installed" in lines
+
+
+def test_groups_of_views_as_text():
+    frame = {"p50": 16.0, "p95": 21.0, "p99": 30.5}
+    figures = {
+        "frame_ms": frame,
+        "frames_per_s": 59.5,
+        "views": [{"shown": ["loss", "health"], "frame_ms": frame, "frames_per_s": 59.5}],
+    }
+    lines = [" ".join(line.split()) for line in as_text(figures).splitlines()]
+    assert "frames_per_s 59.50 at least 20" in lines
+    assert lines[-2:] == ["p50 ms p95 ms p99 ms frames/s views shown", "16.0 21.0 30.5 59.5 loss, health"]
+
+
+def test_every_view_is_in_a_group_of_eight():
+    groups = groups_of_views()
+    assert {len(set(group)) for group in groups} == {AT_ONCE}
+    assert {key for group in groups for key in group} == set(VIEWS)

@@ -80,4 +80,12 @@ def test_window_figures():
 def test_window_figures_of_another_network():
     figures = bench("--window", "--seconds", "1", "--hidden", "16x16")
     assert figures["frames"] > 5
+    assert figures["frames_per_s"] >= figures["snapshots_per_s"] > 0
     assert figures["steps"] > 100
+
+
+def test_history_figures():
+    figures = bench("--history", "--steps", "20000")
+    assert figures["steps"] == 20_000
+    assert 0 < figures["seek_ms"]["median"] <= figures["seek_ms"]["max"]
+    assert figures["steps_per_s"] > 0
