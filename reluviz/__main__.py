@@ -13,6 +13,8 @@ import reluviz
 from reluviz import figure, resources
 from reluviz.ui.workspaces import WORKSPACES
 
+# A history of fewer steps says nothing.
+LEAST_STEPS = 1000
 COMMANDS = ("run", "figure", "list", "passport", "bench")
 TABLES = ("activations", "datasets", "optimizers", "schedules", "initializers", "layers", "losses", "views")
 
@@ -86,6 +88,8 @@ def _bench_options(bench: argparse.ArgumentParser) -> None:
     what.add_argument("--window", action="store_true", help="measure frame times and start-up of the window")
     what.add_argument("--peers", action="store_true", help="measure the engine against the libraries installed here")
     what.add_argument("--diagnosis", action="store_true", help="let the diagnosis judge its labelled labs (20 s)")
+    what.add_argument("--history", action="store_true", help="show steps of a long course: memory and time (30 s)")
+    bench.add_argument("--steps", type=int, default=1_000_000, help="with --history: how long it is (default: 1000000)")
     bench.add_argument("--views", choices=("usual", "all"), default="usual",
                        help="with --window: the views it opens with, or all of them, eight at a time")  # fmt: skip
     bench.add_argument("--hidden", default="", metavar="WIDTHS",
@@ -195,7 +199,7 @@ def _passport(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    other = "window" if options.window else "diagnosis" if options.diagnosis else ""
+    other = next((name for name in ("window", "diagnosis", "history") if getattr(options, name)), "")
     if options.compare and other:
         raise Wrong(f"the {other} has no ratios to compare: --compare goes without --{other}")
     if options.views != "usual" and not options.window:
@@ -206,6 +210,12 @@ def _bench(options: argparse.Namespace) -> int:
         from reluviz import bench_diagnosis  # noqa: PLC0415
 
         return bench_diagnosis.main(as_json=options.json)
+    if options.history:
+        if options.steps < LEAST_STEPS:
+            raise Wrong(f"--steps = {options.steps} is not allowed: it must be at least {LEAST_STEPS}")
+        from reluviz import bench_history  # noqa: PLC0415
+
+        return bench_history.main(steps=options.steps, as_json=options.json)
     from reluviz import bench, bench_work  # noqa: PLC0415  (the parser must not wait for Numba)
 
     unknown = [work for work in options.work if work not in bench_work.WORKS]
