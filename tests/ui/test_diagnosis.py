@@ -166,12 +166,12 @@ def test_the_worst_run_comes_first_and_a_healthy_one_gets_one_calm_line(shown):
 @pytest.mark.parametrize("width", [210, 420, 900])
 def test_words_and_buttons_stay_on_the_page(shown, width, scale):
     view = shown(sick("dead"), (width, 400), scale)
-    page, fonts = view.list.page, view.list._metrics()
+    page, ruler = view.list.page, view.list.ruler
     right = view.list.rect().width() + 0.5
     for line in page.words:
         # One long word may be wider than a very narrow dock.
         if " " in line.text:
-            assert line.place.x() + fonts[line.font].horizontalAdvance(line.text) <= right
+            assert line.place.x() + ruler.metrics[line.font].horizontalAdvance(line.text) <= right
     for rect in page.buttons.values():
         assert rect.right() <= right
     rects = [*page.buttons.values()]

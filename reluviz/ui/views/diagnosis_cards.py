@@ -1,12 +1,14 @@
 """What a diagnosis says, as cards in groups by run: words and numbers. No Qt."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from reluviz.core.diagnosis import RULES, SEVERITIES, Finding
 from reluviz.core.diagnosis_base import HEALTHY, number, percent
 from reluviz.core.labels import run_labels
-from reluviz.core.remedies import Remedy, remedies_for
+from reluviz.core.remedies import REMEDIES, Remedy, remedies_for
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.table import Table
@@ -71,9 +73,16 @@ def groups_of(snapshot: Snapshot, findings: tuple[Finding, ...]) -> tuple[Group,
 
 
 def _card(finding: Finding, settings: Settings) -> Card:
-    offers = tuple(_offer(each, settings, finding.run) for each in remedies_for(finding, settings)[:MOST_REMEDIES])
-    word = SEVERITIES[finding.severity]
+    word, offers = SEVERITIES[finding.severity], _offers(finding.remedies, settings, finding.run)
     return Card(finding, RULES[finding.rule].title, word, limit_words(finding), offers)
+
+
+@lru_cache(maxsize=64)
+def _offers(keys: tuple[str, ...], settings: Settings, run: int) -> tuple[Offer, ...]:
+    """The first of these remedies that change anything; the numbers of a finding change more often than these."""
+    known = (REMEDIES[key] for key in keys)
+    found = (_offer(remedy, settings, run) for remedy in known if remedy.applies(settings, run))
+    return tuple(islice(found, MOST_REMEDIES))
 
 
 def _offer(remedy: Remedy, settings: Settings, run: int) -> Offer:

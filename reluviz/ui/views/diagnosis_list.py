@@ -6,11 +6,11 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from reluviz.ui.theme import Theme, dress_font, mix
 from reluviz.ui.views.diagnosis_cards import Card, Group
-from reluviz.ui.views.diagnosis_page import BODY, BOLD, Page, Setter, Sizes, cut
+from reluviz.ui.views.diagnosis_page import BODY, BOLD, Page, Ruler, Setter, Sizes, cut
 
 POINTS, TITLE_POINTS = 9.5, 10.0
 RADIUS = 6.0
@@ -33,6 +33,7 @@ class CardList(pg.GraphicsWidget):
         self._theme: Theme | None = None
         self._scale, self._paper = 1.0, False
         self._fonts = {BODY: QFont(), BOLD: QFont()}
+        self.ruler = Ruler(self._fonts)
         self._sizes, self._laid = sizes, laid
         self.groups: tuple[Group, ...] = ()
         self.words = ""
@@ -45,6 +46,7 @@ class CardList(pg.GraphicsWidget):
     def set_theme(self, theme: Theme, scale: float, *, paper: bool) -> None:
         """Take colours and fonts; on paper everything is to be seen at once, without buttons."""
         self._theme, self._scale, self._paper = theme, scale, paper
+        self._dress(1.0)
         self.lay()
 
     def set_groups(self, groups: tuple[Group, ...], words: str = "") -> None:
@@ -75,11 +77,10 @@ class CardList(pg.GraphicsWidget):
         if self._paper:
             self._lay_paper()
         else:
-            self._dress(1.0)
             width, height = self.rect().width(), self.rect().height()
-            self.page = Setter(width, self._scale, self._metrics(), self._sizes).set(self.groups)
+            self.page = Setter(width, self._scale, self.ruler, self._sizes).set(self.groups)
             if self.page.height > height:
-                self.page = Setter(width - self.bar_width, self._scale, self._metrics(), self._sizes).set(self.groups)
+                self.page = Setter(width - self.bar_width, self._scale, self.ruler, self._sizes).set(self.groups)
         self.scroll(self.offset)
         self._laid()
 
@@ -125,21 +126,19 @@ class CardList(pg.GraphicsWidget):
         dress_font(self._fonts[BODY], self._theme, POINTS * self._scale * shrink)
         dress_font(self._fonts[BOLD], self._theme, TITLE_POINTS * self._scale * shrink)
         self._fonts[BOLD].setWeight(QFont.Weight.DemiBold)
-
-    def _metrics(self) -> dict[str, QFontMetricsF]:
-        return {name: QFontMetricsF(font) for name, font in self._fonts.items()}
+        self.ruler = Ruler(self._fonts)
 
     def _lay_paper(self) -> None:
         """As large as fits; what does not fit in small letters is counted."""
         shrink, width, height = 1.0, SLACK * self.rect().width(), self.rect().height()
         while True:
             self._dress(shrink)
-            self.page = Setter(width, self._scale * shrink, self._metrics(), None).set(self.groups)
+            self.page = Setter(width, self._scale * shrink, self.ruler, None).set(self.groups)
             if self.page.height <= height or shrink < LEAST_SHRINK:
                 break
             shrink *= SHRINK
         if self.page.height > height:
-            line = self._metrics()[BODY].height()
+            line = self.ruler.metrics[BODY].height()
             if gone := cut(self.page, height - line):
                 more = f"+ {gone} more finding{'s' if gone > 1 else ''}"
                 self.page.words.append(self.page.words[0]._replace(

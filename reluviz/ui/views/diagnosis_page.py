@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from reluviz.ui.views.diagnosis_cards import Card, Group
 
@@ -13,6 +13,8 @@ from reluviz.ui.views.diagnosis_cards import Card, Group
 PAD, GAP, GROUP_GAP, MARK, DOT = 10.0, 8.0, 14.0, 13.0, 9.0
 BUTTON_GAP, LEADING = 6.0, 2.0
 BODY, BOLD = "body", "bold"
+# Numbers change all the time: what was measured of them is forgotten now and then.
+MOST_KNOWN = 4000
 
 Key = tuple[int, str, str]
 """A button: its run, its rule, and what it does: a key in REMEDIES, or SHOW."""
@@ -44,12 +46,29 @@ Sizes = Callable[[Card], Sequence[tuple[Key, QSizeF]]]
 """The buttons of a card in their order, with the room that each wants."""
 
 
+class Ruler:
+    """Measures words in two fonts, each word once."""
+
+    def __init__(self, fonts: dict[str, QFont]) -> None:
+        self.metrics = {name: QFontMetricsF(font) for name, font in fonts.items()}
+        self._known: dict[tuple[str, str], float] = {}
+
+    def width(self, text: str, font: str) -> float:
+        """How wide a text is."""
+        found = self._known.get((text, font))
+        if found is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            found = self._known[text, font] = self.metrics[font].horizontalAdvance(text)
+        return found
+
+
 class Setter:
     """Sets a page of some width; `sizes` None: on paper, where remedies are words."""
 
-    def __init__(self, width: float, scale: float, fonts: dict[str, QFontMetricsF], sizes: Sizes | None) -> None:
-        self._width, self._scale, self._fonts, self._sizes = width, scale, fonts, sizes
-        self._line = max(metrics.height() for metrics in fonts.values()) + LEADING * scale
+    def __init__(self, width: float, scale: float, ruler: Ruler, sizes: Sizes | None) -> None:
+        self._width, self._scale, self._ruler, self._sizes = width, scale, ruler, sizes
+        self._line = max(metrics.height() for metrics in ruler.metrics.values()) + LEADING * scale
         self._y = 0.0
         self._page = Page()
 
@@ -103,7 +122,7 @@ class Setter:
             self._write(left, self._y, line, BOLD, "text")
             self._y += self._line
         self._write(left, self._y, title, BOLD, "text")
-        x = left + self._fonts[BOLD].horizontalAdvance(title) + 8 * self._scale
+        x = left + self._ruler.width(title, BOLD) + 8 * self._scale
         word = self._advance(card.word)
         if x + word > right:
             self._y += self._line
@@ -146,30 +165,27 @@ class Setter:
 
     def _lines(self, text: str, width: float, first: float = 0.0, font: str = BODY) -> list[str]:
         """The text in lines that fit, the first one after so much of something else."""
-        lines: list[str] = []
-        line = ""
+        lines: list[list[str]] = [[]]
+        space, used = self._ruler.width(" ", font), first
         for word in text.split(" "):
-            longer = f"{line} {word}" if line else word
-            if line and self._fonts[font].horizontalAdvance(longer) > width - (0.0 if lines else first):
-                lines.append(line)
-                line = word
-            else:
-                line = longer
-        return [*lines, line]
+            wide = self._ruler.width(word, font)
+            if lines[-1] and used + space + wide > width:
+                lines.append([])
+                used = 0.0
+            used += wide + (space if lines[-1] else 0.0)
+            lines[-1].append(word)
+        return [" ".join(line) for line in lines]
 
     def _fit(self, text: str, width: float, font: str) -> str:
-        metrics = self._fonts[font]
-        if metrics.horizontalAdvance(text) <= width:
+        if self._ruler.width(text, font) <= width:
             return text
-        while text and metrics.horizontalAdvance(text + "…") > width:
-            text = text[:-1]
-        return text + "…"
+        return self._ruler.metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def _advance(self, text: str) -> float:
-        return self._fonts[BODY].horizontalAdvance(text)
+        return self._ruler.width(text, BODY)
 
     def _write(self, x: float, top: float, text: str, font: str, color: str) -> None:
-        metrics = self._fonts[font]
+        metrics = self._ruler.metrics[font]
         baseline = top + (self._line - metrics.height()) / 2 + metrics.ascent()
         self._page.words.append(Words(QPointF(x, baseline), text, font, color))
 
