@@ -90,6 +90,7 @@ QWidget#dockTitle {{ background: {panel}; }}
 QLabel#dockName {{ color: {text}; font-weight: 600; background: transparent; }}
 QWidget#dockTitle QComboBox {{ min-height: 1.25em; padding: 1px 16px 1px 6px; }}
 QWidget#dockTitle QToolButton {{ padding: 2px 4px; }}
+QFrame#toolPopup {{ background: {panel}; border: 1px solid {border}; border-radius: 6px; }}
 QWidget#view {{ background: {panel}; }}
 QFrame#valuePopup {{ background: {window}; border: 1px solid {axis}; }}
 QFrame#valuePopup QScrollArea > QWidget > QWidget {{ background: {window}; }}

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWid
 
 from reluviz.ui.elided import ElidedLabel
 from reluviz.ui.theme import Theme, icon
+from reluviz.ui.tool_row import ToolRow
 from reluviz.ui.views.base import View
 
 LEAST_NAME = 56
@@ -48,6 +49,7 @@ class ViewDock(QDockWidget):
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu_button.setMenu(self._menu())
+        self.tools = ToolRow(kind.title)
         self._bar = QHBoxLayout()
         self.setTitleBarWidget(self._title_bar())
         self.toggleViewAction().triggered.connect(self._come_forward)
@@ -58,8 +60,7 @@ class ViewDock(QDockWidget):
         if self._view is None:
             self._view = self.kind()
             self.setWidget(self._view)
-            for place, tool in enumerate(self._view.tools()):
-                self._bar.insertWidget(1 + place, tool)
+            self.tools.set_tools(self._view.tools())
             self.made.emit(self._view)
         return self._view
 
@@ -93,6 +94,7 @@ class ViewDock(QDockWidget):
         self._bar.setContentsMargins(12, 4, 5, 2)
         self._bar.setSpacing(6)
         self._bar.addWidget(self.name, 1)
+        self._bar.addWidget(self.tools)
         self._bar.addWidget(self.menu_button)
         return bar
 

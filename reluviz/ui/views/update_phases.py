@@ -22,7 +22,7 @@ TOO_LARGE = "This network or its batch is too large to be taken apart, or it has
 WAITING = "Waiting for the next measurement"
 MOST_SAMPLES = 1024
 # Lines of words below the network: where there is room, where there is little.
-LINES, FEW_LINES, ROOMY = 5, 3, 260.0
+LINES, FEW_LINES, ROOMY = 5, 3, 330.0
 # What colours mean in each phase.
 COLORED = {
     FORWARD: "positive; nodes: what they pass on, lines: weights",
@@ -78,8 +78,8 @@ class UpdatePhases(View):
         return button
 
     def tools(self) -> list[QWidget]:
-        """The phases, the sample, the run, and the update itself."""
-        return [*self.buttons, self.sample_box, self.run_box, self.make]
+        """The phases, the update itself, the sample and the run."""
+        return [*self.buttons, self.make, self.sample_box, self.run_box]
 
     def options(self) -> dict[str, Any]:
         """What was chosen."""
