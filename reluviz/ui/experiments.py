@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.param import Choice, Described, Integer, Number, parameters
@@ -37,7 +37,7 @@ class Amounts(Described, frozen=True):
     spike: Annotated[
         float, Number("Rate factor", 0.0, 1000.0, "What the run's learning rate is multiplied by.", decimals=1)
     ] = 30.0  # fmt: skip
-    steps: Annotated[int, Integer("Spike steps", 1, 10_000, "For how many steps the rate is multiplied.", log=True)] = 5
+    steps: Annotated[int, Integer("For steps", 1, 10_000, "For how many steps the rate is multiplied.", log=True)] = 5
     start: Annotated[
         str,
         Choice(
@@ -120,15 +120,16 @@ class Experiments(QWidget):
             editor.edited.connect(self._take)
             self.editors[name] = editor
             self._grid.addWidget(editor, row + place, 1)
+            if place:
+                caption = QLabel(described[name].kind.title.lower())
+                caption.setObjectName("caption")
+                caption.setBuddy(editor)
+                self._grid.addWidget(caption, row + place, 0, Qt.AlignmentFlag.AlignRight)
 
-    def _remedies(self) -> QToolButton:
+    def _remedies(self) -> QPushButton:
         """The menu of what can be tried in a copy of the run."""
-        button = QToolButton()
-        button.setText("Try from here")
-        button.setObjectName("menuButton")
-        button.setAccessibleName("Try from here")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button = QPushButton("Try remedies side by side")
+        button.setAccessibleName("Try remedies side by side")
         menu = QMenu(button)
         menu.setToolTipsVisible(True)
         for variant in VARIANTS.values():
@@ -141,12 +142,7 @@ class Experiments(QWidget):
         several.setData("")
         menu.triggered.connect(self._branch)
         button.setMenu(menu)
-        row = self._grid.rowCount()
-        words = QLabel("copies of the run, side by side")
-        words.setObjectName("caption")
-        words.setWordWrap(True)
-        self._grid.addWidget(button, row, 0)
-        self._grid.addWidget(words, row, 1)
+        self._grid.addWidget(button, self._grid.rowCount(), 0, 1, 2)
         return button
 
     def _show(self, settings: Settings) -> None:
