@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
@@ -123,8 +124,10 @@ class CardList(pg.GraphicsWidget):
 
     def _dress(self, shrink: float) -> None:
         assert self._theme is not None
-        dress_font(self._fonts[BODY], self._theme, POINTS * self._scale * shrink)
-        dress_font(self._fonts[BOLD], self._theme, TITLE_POINTS * self._scale * shrink)
+        # Figures inside sentences have widths of their own, in every format.
+        theme = replace(self._theme, tabular=False)
+        dress_font(self._fonts[BODY], theme, POINTS * self._scale * shrink)
+        dress_font(self._fonts[BOLD], theme, TITLE_POINTS * self._scale * shrink)
         self._fonts[BOLD].setWeight(QFont.Weight.DemiBold)
         self.ruler = Ruler(self._fonts)
 

@@ -32,13 +32,18 @@ class Words(NamedTuple):
 
 @dataclass
 class Page:
-    """A laid out diagnosis. Marks go with a severity, dots with the place of a run's colour."""
+    """A laid out diagnosis.
+
+    Marks go with a severity, one for each finding; dots with the place of a run's colour; parts are the top and the
+    bottom of what belongs together: a run's name and its first finding, every other finding.
+    """
 
     words: list[Words] = field(default_factory=list)
     boxes: list[tuple[QRectF, Card]] = field(default_factory=list)
     marks: list[tuple[QRectF, int]] = field(default_factory=list)
     dots: list[tuple[QRectF, int]] = field(default_factory=list)
     buttons: dict[Key, QRectF] = field(default_factory=dict)
+    parts: list[tuple[float, float]] = field(default_factory=list)
     height: float = 0.0
 
 
@@ -81,15 +86,19 @@ class Setter:
         return self._page
 
     def _group(self, group: Group) -> None:
-        page, dot = self._page, DOT * self._scale
+        page, dot, top = self._page, DOT * self._scale, self._y
         page.dots.append((QRectF(0, self._y + (self._line - dot) / 2, dot, dot), group.color))
         x = dot + 7 * self._scale
         self._write(x, self._y, self._fit(group.name, self._width - x, BOLD), BOLD, f"run {group.color}")
         self._y += self._line + 3 * self._scale
         if group.calm:
             self._calm(group.calm)
+            page.parts.append((top, self._y))
+            top = self._y
         for card in group.cards:
             self._card(card)
+            page.parts.append((top, page.boxes[-1][0].bottom()))
+            top = self._y
 
     def _calm(self, sentence: str) -> None:
         mark = MARK * self._scale
@@ -191,13 +200,12 @@ class Setter:
 
 
 def cut(page: Page, height: float) -> int:
-    """Take away the cards and lines that do not fit into a height; how many cards went."""
-    whole = [box for box in page.boxes if box[0].bottom() <= height]
-    gone = len(page.boxes) - len(whole)
-    end = next((rect.top() for rect, _ in page.boxes if rect.bottom() > height), height)
-    page.boxes = whole
+    """Take away what does not fit into a height as a whole; how many findings went."""
+    end = next((top for top, bottom in page.parts if bottom > height), height)
+    found = len(page.marks)
+    page.boxes = [each for each in page.boxes if each[0].bottom() <= end]
     page.words = [each for each in page.words if each.place.y() <= end]
     page.marks = [each for each in page.marks if each[0].bottom() <= end]
     page.dots = [each for each in page.dots if each[0].bottom() <= end]
     page.height = min(page.height, end)
-    return gone
+    return found - len(page.marks)
