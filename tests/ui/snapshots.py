@@ -8,7 +8,7 @@ from reluviz.core.formula import Formula
 from reluviz.core.initializers import PlainNormal
 from reluviz.core.layers import BatchNorm
 from reluviz.core.settings import Network, Run, Settings, Training
-from reluviz.core.snapshot import LANDSCAPE, NEEDS
+from reluviz.core.snapshot import LANDSCAPE, NEEDS, PHASES
 from reluviz.core.trainer import Trainer
 
 
@@ -53,5 +53,5 @@ def snapshot(name, landscape=False):
     if steps:
         trainer.train(steps)
         trainer.stamp(0.5)
-    needs = NEEDS | {LANDSCAPE} if landscape else NEEDS
+    needs = NEEDS | {PHASES} | ({LANDSCAPE} if landscape else set())
     return trainer.snapshot(closeup=(0, 0), seconds=0.5, needs=needs)

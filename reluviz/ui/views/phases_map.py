@@ -1,6 +1,7 @@
 """The network of one update: a column of nodes for each layer, numbers in every node, lines between them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,11 @@ WIDEST = "‖Δw‖ −8.88e−10"
 # More lines than these are only drawn for the picked node.
 MOST_LINES = 700
 FAINT, STRONG = 0.25, 1.0
+
+
+def plain(theme: Theme) -> Theme:
+    """The theme with figures of their own widths: those that every kind of figure file has."""
+    return replace(theme, tabular=False)
 
 
 class PhaseMap(pg.GraphicsWidget):
@@ -46,7 +52,7 @@ class PhaseMap(pg.GraphicsWidget):
         """Take colours and fonts."""
         self._theme, self._scale = theme, scale
         for font in (self._font, self._bold):
-            dress_font(font, theme, POINTS * scale)
+            dress_font(font, plain(theme), POINTS * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.update()
 
@@ -196,7 +202,7 @@ class PhaseText(pg.GraphicsWidget):
         """Take colours and fonts."""
         self._theme = theme
         for font in (self._font, self._bold):
-            dress_font(font, theme, 8.5 * scale)
+            dress_font(font, plain(theme), 8.5 * scale)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.set_lines(self._lines)
 
