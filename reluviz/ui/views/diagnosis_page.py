@@ -11,7 +11,7 @@ from reluviz.ui.views.diagnosis_cards import Card, Group
 
 # In pixels at the usual size of text.
 PAD, GAP, GROUP_GAP, MARK, DOT = 10.0, 8.0, 14.0, 13.0, 9.0
-BUTTON_GAP, LEADING = 6.0, 2.0
+BUTTON_GAP, HEAD_GAP, LEADING = 6.0, 2.0, 2.0
 BODY, BOLD = "body", "bold"
 # Numbers change all the time: what was measured of them is forgotten now and then.
 MOST_KNOWN = 4000
@@ -115,6 +115,7 @@ class Setter:
         page.marks.append((QRectF(pad, self._y + (self._line - mark) / 2, mark, mark), card.finding.severity))
         left, right = pad + mark + 8 * self._scale, self._width - pad
         self._head(card, left, right)
+        self._y += HEAD_GAP * self._scale
         self._paragraph(card.finding.sentence, left, right, "text")
         if self._sizes is None:
             self._offers(card, left, right)
