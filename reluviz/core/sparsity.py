@@ -26,6 +26,16 @@ def zeros_by_sample(activity: Array) -> Array:
     return np.asarray(_zeros(activity).mean(axis=0))
 
 
+def multiplications_needed(zeros: Array, sizes: tuple[int, ...]) -> float:
+    """The share of a forward pass's multiplications of weights that is left when those by exact zeros are left out.
+
+    zeros (hidden layers,): their shares, as of zeros_by_layer. sizes: widths from the inputs to the outputs, whose
+    inputs count as not zero. NaN where a share is NaN.
+    """
+    products = np.array(sizes[:-1], float) * np.array(sizes[1:], float)
+    return float((products[0] + (1.0 - zeros) @ products[1:]) / products.sum())
+
+
 def patterns(activity: Array) -> int:
     """How many different sets of neurons are on (f(z) > 0) among the samples; activity (neurons, samples).
 

@@ -1,9 +1,11 @@
 """Zeros and patterns against plain loops and sets."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from reluviz.core.sparsity import patterns, zeros_by_layer, zeros_by_sample
+from reluviz.core.sparsity import multiplications_needed, patterns, zeros_by_layer, zeros_by_sample
 
 
 @pytest.fixture
@@ -32,3 +34,16 @@ def test_a_run_that_has_diverged_has_no_zeros_and_no_patterns(activity):
     others = np.delete(activity, 4, axis=1)
     assert patterns(activity) == len({tuple(column > 0) for column in others.T})
     assert patterns(np.full((3, 5), np.nan, np.float32)) == 0
+
+
+def test_multiplications_by_zeros_are_counted_one_by_one(activity):
+    sizes, needed, total = (3, 2, 8, 1, 2), 0, 0
+    begins = (0, 2, 10, 11)
+    for sample in activity.T:
+        layers = [np.ones(3), *(sample[a:b] for a, b in pairwise(begins))]
+        for values, units in zip(layers, sizes[1:], strict=True):
+            needed += units * sum(value != 0 for value in values.tolist())
+            total += units * len(values)
+    zeros = zeros_by_layer(activity, (2, 8, 1))
+    assert multiplications_needed(zeros, sizes) == pytest.approx(needed / total)
+    assert np.isnan(multiplications_needed(np.array([0.5, np.nan, 0.2]), sizes))

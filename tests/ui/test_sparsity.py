@@ -58,3 +58,21 @@ def test_a_run_that_has_diverged_has_no_zeros(view):
         assert np.isnan(view.found[run][0]).any() == lost
     assert np.isnan(shares[-1]).any()
     assert "not a number" in view.describe(view.layers, 1.0, 0.0)
+
+
+def test_the_benefit_is_said_in_words_as_long_as_fit(view):
+    shot = snapshot("default")
+    view.resize(1200, 800)
+    view.draw(shot)
+    view.grab()
+    relu, sigmoid = view.benefits.words
+    zeros = (shot.runs[1].inside.activity[: sum(shot.settings.network.hidden)] == 0).mean()
+    assert f"{zeros:.0%}".replace("%", " %") + " of hidden activities are exact zeros" in relu
+    assert f"{view.found[1][2][-1]} different on/off patterns on" in relu
+    assert "no hidden activity is exactly zero" in sigmoid
+    assert all(panel.plot.isVisible() for panel in view.panels)
+    view.resize(260, 190)
+    view.grab()
+    view.draw(shot)
+    assert view.benefits.words[0].endswith(" of multiplications")
+    assert [panel.plot.isVisible() for panel in view.panels] == [True, False, False, False]

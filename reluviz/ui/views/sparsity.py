@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.snapshot import INSIDE, Snapshot
-from reluviz.core.sparsity import patterns, zeros_by_layer, zeros_by_sample
+from reluviz.core.sparsity import multiplications_needed, patterns, zeros_by_layer, zeros_by_sample
 from reluviz.ui.views.base import View, swatch
 from reluviz.ui.views.fitting import fit_label
 from reluviz.ui.views.layers import MARK, dress_layers, ends_of
@@ -18,6 +18,7 @@ from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.lines import Line, Lines
 from reluviz.ui.views.marked_axis import give_marks
 from reluviz.ui.views.plot import Panel
+from reluviz.ui.views.sparsity_words import Benefit, BenefitLines, ZeroBars
 from reluviz.ui.views.table import Table
 from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 from reluviz.ui.views.trail import Trail
@@ -31,6 +32,13 @@ SHARES = 20
 # Half of the inputs of a rectifier are negative where weights are drawn symmetrically and biases are 0.
 EXPECTED = 0.5
 TOP = 1.05
+# Above the highest bar there is room for its value.
+BARS_TOP = 1.25
+# Words of the benefit take no more than this share of the height.
+WORDS_SHARE = 0.16
+# A second row and a second column of plots need so many pixels, at the usual size of text.
+TWO_ROWS, TWO_COLUMNS = 260.0, 330.0
+UNLIMITED = 16777215
 
 
 class Sparsity(View):
@@ -49,19 +57,23 @@ class Sparsity(View):
     def build(self) -> None:
         """Panels in two rows, and a key above."""
         self.names = LineKey()
+        self.benefits = BenefitLines()
         self.canvas.ci.addItem(self.names, 0, 0, 1, 2)
-        self.layers = self.add_panel(1, 0, x="hidden layer", y="share of zeros")
-        self.samples = self.add_panel(1, 1, x="share of zeros of a sample", y="share of samples")
-        self.patterns = self.add_panel(2, 0, x="hidden layer, or all", y="on/off patterns")
-        self.course = self.add_panel(2, 1, x="training steps", y="share of zeros")
+        self.canvas.ci.addItem(self.benefits, 1, 0, 1, 2)
+        self.layers = self.add_panel(2, 0, x="hidden layer", y="share of zeros")
+        self.samples = self.add_panel(2, 1, x="share of zeros of a sample", y="share of samples")
+        self.patterns = self.add_panel(3, 0, x="hidden layer, or all", y="on/off patterns")
+        self.course = self.add_panel(3, 1, x="training steps", y="share of zeros")
         for panel in (self.layers, self.patterns, self.course):
             give_marks(panel, "bottom")
-        self.lines = {panel: Lines(panel.plot) for panel in self.panels}
+        self.lines = {panel: Lines(panel.plot) for panel in (self.samples, self.patterns, self.course)}
+        self.bars = ZeroBars(self.layers.plot)
         self.trail, self.timeline = Trail(FIELD, MEAN), Timeline()
         self.step_box = step_box("Steps along the zeros over time")
         self.step_box.currentIndexChanged.connect(self._rescale)
         self._of: Any = None
         self._samples = 0
+        self._told: list[Benefit] = []
         for panel in self.panels:
             panel.plot.vb.sigResized.connect(self._fit)
         # Of every run: zeros by layer, zeros by sample, patterns by layer and of all layers.
@@ -87,7 +99,8 @@ class Sparsity(View):
 
     def restyle(self) -> None:
         """Pens are set with the next snapshot, which knows the runs' colours."""
-        self.names.set_theme(self.theme, self.scale)
+        for item in (self.names, self.benefits, self.bars):
+            item.set_theme(self.theme, self.scale)
         for lines in self.lines.values():
             lines.set_edge(self.pen(self.theme.panel, 0.8))
 
@@ -106,37 +119,52 @@ class Sparsity(View):
         pens = [self.pen(self.theme.runs[run.color], 2) for run in snapshot.settings.runs]
         entries = list(zip(pens, run_labels(snapshot.settings), strict=True))
         waiting = [] if self.found else [(self.pen(self.theme.dim, 1), "waiting for the next measurement")]
-        half = (self.pen(self.theme.dim, 1.3, DASH), "half: a ReLU at the start")
+        roomy = self.canvas.width() >= TWO_COLUMNS * self.scale
+        half = (self.pen(self.theme.dim, 1.3, DASH), "half: a ReLU at the start" if roomy else "half")
         self.names.set_entries([*entries, half, *waiting])
+        self._tell(snapshot)
         self._draw_batch(pens, half[0], len(widths))
         self._draw_course(pens)
         self._fit()
 
+    def _tell(self, snapshot: Snapshot) -> None:
+        """The benefit of every run, in words."""
+        sizes = snapshot.shape.sizes
+        self._told = [
+            Benefit(
+                self.theme.runs[run.color], label, float(samples.mean()), multiplications_needed(zeros, sizes),
+                int(counts[-1]), len(samples),
+            )
+            for run, label, (zeros, samples, counts) in zip(
+                snapshot.settings.runs, run_labels(snapshot.settings), self.found, strict=False
+            )
+        ]  # fmt: skip
+
     def _draw_batch(self, pens: list[QPen], half: QPen, layers: int) -> None:
         """The three plots of the batch."""
-        x = np.arange(1.0, layers + 1)
-        ends = ends_of(layers)
-        expected = Line(np.array(ends), np.full(2, EXPECTED), half)
-        by_layer, by_sample, of_patterns = [expected], [], []
+        by_layer, by_sample, of_patterns = [], [], []
         for pen, (zeros, samples, counts) in zip(pens, self.found, strict=False):
-            by_layer.append(Line(x, zeros, pen, MARK))
+            by_layer.append((pen, zeros))
             shares, bounds = np.histogram(samples, bins=SHARES, range=(0.0, 1.0))
             none = np.isnan(samples).all()
             outline = np.full(2 * SHARES, np.nan) if none else np.repeat(shares / len(samples), 2)
             by_sample.append(Line(np.repeat(bounds, 2)[1:-1], outline, pen))
             of_patterns.append(Line(np.arange(1.0, layers + 2), np.asarray(counts, float), pen, MARK))
-        for panel, lines in ((self.layers, by_layer), (self.samples, by_sample), (self.patterns, of_patterns)):
+        self.bars.set_shares(by_layer, half, EXPECTED)
+        for panel, lines in ((self.samples, by_sample), (self.patterns, of_patterns)):
             self.lines[panel].set_lines(lines)
         dress_layers(self.layers, "bottom", layers, self.scale, str(layers))
         dress_layers(self.patterns, "bottom", layers + 1, self.scale, "all")
         count = max((len(one[1]) for one in self.found), default=1)
-        self.layers.home(ends, (-0.05, TOP))
+        self.layers.home((0.5, layers + 0.5), (0.0, BARS_TOP))
         self.samples.home((-0.02, 1.02), (-0.05, TOP))
         self.patterns.home(ends_of(layers + 1), (0.0, 1.08 * count))
         self._samples = count if self.found else 0
 
     def _fit(self, *_: Any) -> None:
-        """Names of axes as long as there is room for."""
+        """As many plots as stay legible, zeros by layer first, and names of axes as long as there is room for."""
+        self._arrange()
+        self.benefits.set_runs(self._told, WORDS_SHARE * self.canvas.height())
         of = (f"patterns of {self._samples} samples",) if self._samples else ("on/off patterns",)
         along = WORDS[self.timeline.mode][1:]
         for panel, bottom, left in (
@@ -147,6 +175,19 @@ class Sparsity(View):
         ):
             fit_label(panel, "bottom", bottom, self.theme, self.scale)
             fit_label(panel, "left", left, self.theme, self.scale)
+
+    def _arrange(self) -> None:
+        """Show a second row and a second column of plots where there is room for them."""
+        scale, layout = self.scale, self.canvas.ci.layout
+        below, beside = self.canvas.height() >= TWO_ROWS * scale, self.canvas.width() >= TWO_COLUMNS * scale
+        for panel, shown in ((self.samples, beside), (self.patterns, below), (self.course, below and beside)):
+            if panel.plot.isVisible() != shown:
+                panel.plot.setVisible(shown)
+                panel.plot.setMaximumSize(*((UNLIMITED, UNLIMITED) if shown else (0, 0)))
+        layout.setRowStretchFactor(3, int(below))
+        layout.setColumnStretchFactor(1, int(beside))
+        layout.setRowStretchFactor(2, 1)
+        layout.setColumnStretchFactor(0, 1)
 
     def _draw_course(self, pens: list[QPen]) -> None:
         """The mean share of zeros of all hidden layers at every record."""
