@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 from snapshots import snapshot
 
 from reluviz.core.activations import ReLU
@@ -14,7 +16,7 @@ from reluviz.core.settings import Network, Run, Settings
 from reluviz.core.trainer import Trainer
 from reluviz.ui.views.linear_regions import TOO_MANY_INPUTS, LinearRegions
 from reluviz.ui.views.regions_plane import tints
-from reluviz.ui.views.regions_words import formula
+from reluviz.ui.views.regions_words import formula, pinned_words
 
 
 @pytest.fixture
@@ -132,3 +134,34 @@ def test_words_and_tints():
     assert formula("z", [0.0, 0.0], 0.0) == "z = 0"
     assert tints(np.zeros(3)).tolist() == [0, 0, 0]
     assert tints(np.array([0.0, 1.0, 5.0, 9.0])).tolist() == [0, 2, 4, 6]
+
+
+@pytest.mark.parametrize("name", ["default", "line"])
+def test_a_click_keeps_a_place_and_its_formula(qtbot, name):
+    view = LinearRegions()
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    view.draw(snapshot(name))
+    assert view.pin.words.words.startswith("Click a place")
+    box = view.mains[1].plot.vb
+    scene = box.mapViewToScene(QPointF(0.3, 0.2))
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=view.canvas.mapFromScene(scene))
+    x, y = view.pin.point
+    assert (x, y) == (pytest.approx(0.3, abs=0.05), pytest.approx(0.2, abs=0.05))
+    assert view.pin.words.name.startswith("At x")
+    run = next(place for place, one in enumerate(view._computed) if one[1][0] is not None)
+    found = view._computed[run][1][0]
+    words, height = pinned_words(view.snapshot, found, x, y)
+    assert view.pin.words.sentences[run].endswith(words)
+    state = view.snapshot.runs[view._shown[run]]
+    model = model_of(view.snapshot.shape, view.snapshot.settings, view._shown[run])
+    inputs = [x, y] if name == "default" else [x]
+    output = forward(model, state.theta, np.array([inputs]), state.running).after[-1][0, 0]
+    assert height == pytest.approx(output, abs=1e-9)
+    assert view.options()["point"] == [x, y]
+    # Outside of all plots it is let go of.
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert view.pin.point is None
+    view.set_options({"point": [0.1, "x"]})
+    assert view.pin.point is None

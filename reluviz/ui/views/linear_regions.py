@@ -17,8 +17,9 @@ from reluviz.ui.views.heading import Heading
 from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.plot import Panel
 from reluviz.ui.views.regions_line import GLYPHS, MOST_LINES, LineDrawing, grid, inside_grid
+from reluviz.ui.views.regions_pin import Pin
 from reluviz.ui.views.regions_plane import WIDTHS, PlaneDrawing, boundary_pen, fold_pen
-from reluviz.ui.views.regions_words import before_link, formulas, heading, line_rows, plane_rows, table_of
+from reluviz.ui.views.regions_words import before_link, formulas, heading, line_rows, pinned_words, plane_rows, table_of
 from reluviz.ui.views.run_pair import RunPair
 from reluviz.ui.views.sentence import Sentence
 from reluviz.ui.views.table import Table
@@ -65,6 +66,9 @@ class LinearRegions(View):
         self._computed: list[Any] = [None, None]
         self._shown: tuple[int, ...] = ()
         self._layout: Any = None
+        self.pin = Pin(self.mains, self.redraw)
+        self.canvas.ci.addItem(self.pin.words, 3, 0, 1, 2)
+        self.canvas.scene().sigMouseClicked.connect(self.pin.click)
 
     def tools(self) -> list[QWidget]:
         """Samples or not, and which runs."""
@@ -72,12 +76,13 @@ class LinearRegions(View):
 
     def options(self) -> dict[str, Any]:
         """What was chosen."""
-        return {"samples": self.sample_box.isChecked(), **self.pair.options()}
+        return {"samples": self.sample_box.isChecked(), "point": self.pin.option, **self.pair.options()}
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Choose it again."""
         if isinstance(options.get("samples"), bool):
             self.sample_box.setChecked(options["samples"])
+        self.pin.set_option(options.get("point"))
         self.pair.set_options(options)
 
     def restyle(self) -> None:
@@ -90,6 +95,7 @@ class LinearRegions(View):
             line.restyle()
         self._computed = [one and (*one[:2], None) for one in self._computed]
         self.pair.fit()
+        self.pin.restyle(self)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Find the pieces of the runs that are shown, where their weights have changed, and draw them."""
@@ -112,6 +118,15 @@ class LinearRegions(View):
             self.headings[place].set_words(labels[run], said, color)
             drawing.show_samples(self, snapshot, self.sample_box.isChecked() and drawing.drawn)
         self._name(snapshot)
+        self._show_pin(snapshot, labels)
+
+    def _show_pin(self, snapshot: Snapshot, labels: tuple[str, ...]) -> None:
+        """The affine maps of the runs at the point that was clicked."""
+        found, inputs = {}, snapshot.dataset.inputs
+        if self.pin.point is not None and inputs <= 2:
+            for place, run in enumerate(self._shown):
+                found[labels[run]] = pinned_words(snapshot, self._computed[place][1][0], *self.pin.point)
+        self.pin.show(found, inputs=inputs, paper=self.paper or inputs > 2)
 
     def _look(self, snapshot: Snapshot, run: int) -> Any:
         return (self.theme.name, self.pen_scale, self.scale, snapshot.settings.runs[run].color, id(snapshot.dataset))

@@ -1,7 +1,6 @@
 """The network of one update: a column of nodes for each layer, numbers in every node, lines between them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from reluviz.ui.theme import Theme, dress_font, mix
-from reluviz.ui.views.diagram_formula import wrapped
 from reluviz.ui.views.phases_words import Node
+from reluviz.ui.views.text_lines import plain
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Place = tuple[int, int]
@@ -23,11 +22,6 @@ WIDEST = "‖Δw‖ −8.88e−10"
 # More lines than these are only drawn for the picked node.
 MOST_LINES = 700
 FAINT, STRONG = 0.25, 1.0
-
-
-def plain(theme: Theme) -> Theme:
-    """The theme with figures of their own widths: those that every kind of figure file has."""
-    return replace(theme, tabular=False)
 
 
 class PhaseMap(pg.GraphicsWidget):
@@ -183,65 +177,3 @@ class PhaseMap(pg.GraphicsWidget):
                 painter.setFont(self._font)
                 below = QRectF(box.left(), self.rect().bottom() - metrics.height(), box.width(), metrics.height())
                 painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter), f"+ {hidden} more")
-
-
-class PhaseText(pg.GraphicsWidget):
-    """A bold name, words beside it, and lines below, as many as there is room for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._theme: Theme | None = None
-        self._font, self._bold = QFont(), QFont()
-        self._lines = 4
-        self.name, self.words = "", ""
-        self.sentences: list[str] = []
-        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
-        self.setFlag(self.GraphicsItemFlag.ItemClipsToShape)
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and fonts."""
-        self._theme = theme
-        for font in (self._font, self._bold):
-            dress_font(font, plain(theme), 8.5 * scale)
-        self._bold.setWeight(QFont.Weight.DemiBold)
-        self.set_lines(self._lines)
-
-    def set_lines(self, lines: int) -> None:
-        """Take room for so many lines."""
-        self._lines = lines
-        height = QFontMetricsF(self._font).height() * lines + 4
-        if height != self.minimumHeight():
-            self.setMinimumHeight(height)
-            self.setPreferredHeight(height)
-            self.setMaximumHeight(height)
-        self.update()
-
-    @property
-    def line(self) -> float:
-        """The height of a line."""
-        return QFontMetricsF(self._font).height()
-
-    def show_words(self, name: str, words: str, sentences: list[str]) -> None:
-        """Say it."""
-        if (name, words, sentences) != (self.name, self.words, self.sentences):
-            self.name, self.words, self.sentences = name, words, sentences
-            self.update()
-
-    def paint(self, painter: QPainter, *_: Any) -> None:
-        """The name and what is beside it, then the sentences, broken where they are too long."""
-        if self._theme is None:
-            return
-        metrics, bold = QFontMetricsF(self._font), QFontMetricsF(self._bold)
-        wide, y = self.rect().width() - 16, 2 + metrics.ascent()
-        painter.setFont(self._bold)
-        painter.setPen(QColor(self._theme.text))
-        painter.drawText(QPointF(8, y), self.name)
-        before = bold.horizontalAdvance(self.name) + (10 if self.name else 0)
-        painter.setFont(self._font)
-        painter.setPen(QColor(self._theme.dim))
-        elide = Qt.TextElideMode.ElideRight
-        painter.drawText(QPointF(8 + before, y), metrics.elidedText(self.words, elide, max(0.0, wide - before)))
-        painter.setPen(QColor(self._theme.text))
-        lines = [line for sentence in self.sentences for line in wrapped(sentence, metrics, wide)]
-        for place, line in enumerate(lines[: self._lines - 1]):
-            painter.drawText(QPointF(8, y + (place + 1) * metrics.height()), metrics.elidedText(line, elide, wide))

@@ -58,6 +58,25 @@ def formulas(snapshot: Snapshot, slopes: Array, constants: Array) -> str:
     return "here " + "<br>".join(rows)
 
 
+def pinned_words(snapshot: Snapshot, found: Regions | Hinges | None, x: float, y: float) -> tuple[str, float]:
+    """The affine map at a point in plain words, and the first output there; NaN where there is none."""
+    if found is None:
+        return "no straight pieces", float("nan")
+    low, high = (found.low, found.high) if isinstance(found, Regions) else (found.edges[0], found.edges[-1])
+    if not low <= x <= high or (isinstance(found, Regions) and not low <= y <= high):
+        return "outside the box", float("nan")
+    if isinstance(found, Regions):
+        here = found.at(x, y)
+        slopes, constants = here.weights, here.biases
+        height, tail = float(slopes[0] @ [x, y] + constants[0]), f"; {here.on} of {found.hidden} neurons on"
+    else:
+        slope, constants = found.maps[int(found.piece_at(x))]
+        slopes, tail, height = slope[:, None], "", float(slope[0] * x + constants[0])
+    names = [name.replace("&amp;", "&") for name in outputs_of(snapshot)]
+    rows = [formula(*one) for one in zip(names, slopes.tolist(), constants.tolist(), strict=True)][:MOST_OUTPUTS]
+    return ", ".join(rows) + (", …" if len(names) > MOST_OUTPUTS else "") + tail, height
+
+
 def heading(snapshot: Snapshot, found: Regions | Hinges, kinks: int) -> str:
     """How many there are, and how many there could be; kinks: of the activation of the first hidden layer."""
     hidden = snapshot.settings.network.hidden

@@ -14,9 +14,10 @@ from reluviz.core.snapshot import Snapshot
 from reluviz.ui.views.base import View
 from reluviz.ui.views.boxes import ChoiceBox, whole
 from reluviz.ui.views.key import ColorKey
-from reluviz.ui.views.phases_map import PhaseMap, PhaseText
+from reluviz.ui.views.phases_map import PhaseMap
 from reluviz.ui.views.phases_words import BACKWARD, FORWARD, LOSS, NAMES, PHASES, UPDATE, Reading, heads, phases_table
 from reluviz.ui.views.table import Table
+from reluviz.ui.views.text_lines import TextLines
 
 TOO_LARGE = "This network or its batch is too large to be taken apart, or it has left the finite numbers."
 WAITING = "Waiting for the next measurement"
@@ -46,7 +47,7 @@ class UpdatePhases(View):
 
     def build(self) -> None:
         """The words above, the network, and the picked neuron's sum below."""
-        self.heading, self.map, self.text = PhaseText(), PhaseMap(), PhaseText()
+        self.heading, self.map, self.text = TextLines(), PhaseMap(), TextLines()
         self.heading.set_lines(2)
         self.colors = ColorKey()
         for row, item in enumerate((self.heading, self.map, self.text, self.colors)):
