@@ -5,6 +5,7 @@ Only the standard library is imported at first: `--help` must not wait for Qt or
 
 import argparse
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -81,4 +82,6 @@ def _train(settings: Any, steps: int, needs: frozenset[str]) -> Any:
         raise Refused(str(error)) from None
     trainer = Trainer(settings)
     trainer.train(steps)
+    for sentence in trainer.refusals:
+        print(f"reluviz: {sentence}", file=sys.stderr)
     return trainer.snapshot(needs=needs)

@@ -49,6 +49,8 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, k
             _progress(mark, steps)
             if not trainer.living:
                 break
+    for sentence in trainer.refusals:
+        print(f"reluviz: {sentence}", file=sys.stderr)
     if figures:
         from reluviz.ui import figures as drawing  # noqa: PLC0415  (Qt only where figures are wanted)
 

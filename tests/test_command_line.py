@@ -10,6 +10,7 @@ from reluviz import __version__
 from reluviz.__main__ import TABLES, main
 from reluviz.core.datasets import DATASETS
 from reluviz.core.settings import Network, Run, Settings
+from reluviz.core.surgery import Kill, ShiftBiases
 from reluviz.core.trainer import Trainer
 from reluviz.ui.views import VIEWS
 
@@ -114,3 +115,20 @@ def test_version_and_folders(capsys):
     assert ended.value.code == 0
     assert main(["--where"]) == 0
     assert "resources" in capsys.readouterr().out
+
+
+def test_a_session_with_a_record_repeats_it_and_says_what_cannot_be_repeated(tmp_path, capsys):
+    record = (ShiftBiases(run=1, layer=1, amount=-9.0, step=40, number=1), Kill(run=1, layer=0, unit=99, step=50))
+    settings = Settings(record=record)
+    session = tmp_path / "lab.reluviz"
+    session.write_text(settings.to_toml(), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main(["run", str(session), "--steps", "90", "--out", str(out), "--no-figures"]) == 0
+    assert "an edit of step 50 could not be repeated: neuron 100" in capsys.readouterr().err
+    trainer = Trainer(settings)
+    trainer.train(90)
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    state = trainer.snapshot().runs[1]
+    assert summary["runs"][1]["train_loss"] == state.metrics.train_loss
+    assert summary["runs"][1]["dead_neurons"] == state.neurons.dead.sum() >= 8
+    assert Settings.from_file(out / "session.reluviz") == settings
