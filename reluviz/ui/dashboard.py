@@ -219,7 +219,7 @@ class Dashboard(QObject):
             beside = next((each for each in others if each not in (dock, from_dock, *tabs)), None)
             if beside is not None:
                 self._window.tabifyDockWidget(beside, dock)
-        dock.raise_()
+        dock.point_out()
         dock.view.set_options(dock.view.options() | chosen)
         dock.view.redraw()
 

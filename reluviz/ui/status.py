@@ -97,8 +97,8 @@ class Status(QObject):
         self._frames = Rate()
         self._painted = 0
         self._due = 0.0
-        # What was done last, and until when messages are about what followed from it.
-        self._deed, self._deed_ends = "", 0.0
+        # The last remedy, its place on the undo stack, and until when messages are about what followed from it.
+        self._deed, self._deed_place, self._deed_ends = "", 0, 0.0
         self.words = self._label("statusWords", "State")
         bar.addWidget(self.words, 1)
         self.numbers = {name: self._label("statusNumber", name) for name in ("Step", "Epoch", "Steps/s", "Frames/s")}
@@ -179,12 +179,14 @@ class Status(QObject):
 
     def _tell(self, words: str) -> None:
         """Say it for a while, behind the remedy from which it follows."""
-        deed = f"{self._deed}. " if time.perf_counter() < self._deed_ends else ""
-        self._bar.showMessage(f"{deed}{words}", MESSAGE_MS)
+        place = self._lab.undo_stack.index()
+        follows = place == self._deed_place and time.perf_counter() < self._deed_ends
+        self._bar.showMessage(f"{self._deed}. {words}" if follows else words, MESSAGE_MS)
 
     def _on_treated(self, sentence: str) -> None:
         self._bar.showMessage(sentence, MESSAGE_MS)
-        self._deed, self._deed_ends = sentence, time.perf_counter() + DEED_S
+        self._deed, self._deed_place = sentence, self._lab.undo_stack.index() + 1
+        self._deed_ends = time.perf_counter() + DEED_S
 
     def _on_restarted(self, reason: str) -> None:
         self._tell(f"Restarted: {reason}")

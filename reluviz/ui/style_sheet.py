@@ -87,6 +87,7 @@ QTabBar::tab:selected {{ background: {panel}; color: {text}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QDockWidget {{ background: {panel}; border: none; }}
 QWidget#dockTitle {{ background: {panel}; }}
+QWidget#dockTitle[tinted="true"] {{ background: {tint}; }}
 QLabel#dockName {{ color: {text}; font-weight: 600; background: transparent; }}
 QWidget#dockTitle QComboBox {{ min-height: 1.25em; padding: 1px 16px 1px 6px; }}
 QWidget#dockTitle QToolButton {{ padding: 2px 4px; }}
@@ -110,6 +111,7 @@ def style_sheet(theme: Any, scale: float) -> str:
         handle=theme.text if theme.dark else theme.panel,
         faint="#656d7b" if theme.dark else "#9aa1ad",
         accent_hover="#7abaff" if theme.dark else "#0d72e0",
+        tint="#24405f" if theme.dark else "#cfe2f8",
         arrow=arrow,
         check=check,
     )

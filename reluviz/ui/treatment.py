@@ -18,7 +18,8 @@ def treat(lab: Lab, wanted: Treatment) -> None:
     if lab.past:
         lab.refused.emit("an earlier step cannot be changed: continue from here, or return to now")
         return
-    if wanted.run >= len(lab.settings.runs):
+    if lab.settings.runs[wanted.run : wanted.run + 1] != wanted.snapshot.settings.runs[wanted.run : wanted.run + 1]:
+        lab.refused.emit("the run has changed since: look again at what it lacks")
         return
     remedy = REMEDIES[wanted.remedy]
     if remedy.by_hand:

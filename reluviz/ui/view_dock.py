@@ -1,6 +1,8 @@
 """A view in a dock: its title, its own small controls, and its menu. The view is made when it is first wanted."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -10,6 +12,7 @@ from reluviz.ui.tool_row import ToolRow
 from reluviz.ui.views.base import View
 
 LEAST_NAME = 56
+POINT_OUT_MS = 700
 
 
 class TitleBar(QWidget):
@@ -79,6 +82,18 @@ class ViewDock(QDockWidget):
         if self._view is not None:
             self._view.set_theme(theme, scale)
         self.menu_button.setIcon(icon("menu", theme, theme.dim))
+
+    def point_out(self) -> None:
+        """Come on top, and tint the title for a moment, in case it was there already."""
+        self.raise_()
+        self._tint(True)
+        QTimer.singleShot(POINT_OUT_MS, self, partial(self._tint, False))
+
+    def _tint(self, tinted: bool) -> None:
+        bar = self.titleBarWidget()
+        bar.setProperty("tinted", tinted)
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
 
     def _come_forward(self, shown: bool) -> None:
         """What comes as a tab comes on top."""

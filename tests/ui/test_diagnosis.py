@@ -144,6 +144,19 @@ def test_every_remedy_is_a_click_and_undo_takes_it_back(shown, lab, rule):
         assert here.settings == taken.settings
 
 
+def test_a_remedy_for_a_run_that_is_another_one_by_now_is_refused(shown, lab):
+    taken = sick("vanishing")
+    here, view = lab(taken.settings), shown(taken)
+    view.remedy_wanted.connect(partial(treat, here))
+    refused = []
+    here.refused.connect(refused.append)
+    other = here.settings.evolve(runs=(here.settings.runs[0].evolve(activation=LeakyReLU()),))
+    here.edit(other)
+    view.buttons.known[(0, "vanishing", "relu_he")].click()
+    assert here.settings == other
+    assert len(refused) == 1
+
+
 def test_the_worst_run_comes_first_and_a_healthy_one_gets_one_calm_line(shown):
     trainer = Trainer(CASES["sigmoid-beside-relu"].settings)
     trainer.train(600)
@@ -199,7 +212,7 @@ def test_what_does_not_fit_can_be_scrolled_by_wheel_and_keyboard(shown):
     assert view.canvas.viewport().rect().contains(last.geometry())
 
 
-def test_nothing_moves_under_a_button_that_is_held_down(shown):
+def test_nothing_moves_under_a_button_that_is_held_down(shown, qtbot):
     view = shown(sick("vanishing"))
     before = view.list.groups
     button = view.buttons.known[(0, "vanishing", "relu_he")]
@@ -210,8 +223,9 @@ def test_nothing_moves_under_a_button_that_is_held_down(shown):
     view.remedy_wanted.connect(with_remedy.append)
     QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
     assert [(each.run, each.remedy) for each in with_remedy] == [(0, "relu_he")]
-    view.draw(sick("dead"))
-    assert view.list.groups != before
+    # What came meanwhile is shown without another snapshot.
+    qtbot.waitUntil(lambda: view.list.groups != before)
+    assert view.list.groups[0].cards[0].finding.rule == "dead"
 
 
 def test_thresholds_change_what_is_found_and_the_usual_ones_come_back(shown):
@@ -336,6 +350,7 @@ def test_show_opens_the_view_that_shows_it_with_the_run_and_the_place_chosen(des
         shown_view = dashboard.views[RULES[rule].view]
         assert shown_view.seen
         assert shown_view.options().get("run", 0) == 0
+        assert dashboard.docks[RULES[rule].view].titleBarWidget().property("tinted")
         # What is opened does not cover the diagnosis.
         assert view.seen
     assert dashboard.views["preactivation"].options()["layer"] == diagnose(sick("saturated"))[0].layer

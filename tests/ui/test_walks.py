@@ -45,7 +45,7 @@ class Patient:
         there = self.here.step + steps
         self.here.lab.step(steps)
         self.here.until(lambda: self.here.step == there and not self.here.lab.playing)
-        self.here.until(lambda: self.view.snapshot is self.shot)
+        self.here.until(lambda: self.view.judged is self.shot)
 
     def press(self, rule, deed=None):
         """One click: on what shows the finding, or on a remedy, the first one unless it is named."""

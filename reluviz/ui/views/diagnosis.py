@@ -4,7 +4,7 @@ from contextlib import suppress
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QScrollBar, QToolButton, QWidget
 
 from reluviz.core.diagnosis import DIAGNOSIS_NEEDS, RULES, Finding, Thresholds, diagnose
@@ -22,6 +22,8 @@ WAITING = "Measuring"
 # A turn of the wheel by one notch, in the units of Qt, and how many lines it goes on.
 NOTCH, LINES = 120, 3
 READOUT_WIDTH = 320
+# What could not be shown is tried again after this time.
+LATER_MS = 200
 # Left, top, right, bottom: in line with the title above.
 MARGINS = (12, 4, 12, 6)
 
@@ -47,6 +49,10 @@ class Diagnosis(View):
         self.thresholds = USUAL
         self.found: tuple[Finding, ...] = ()
         self._judged: tuple[Snapshot, Thresholds] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self.redraw)
         viewport = self.canvas.viewport()
         self.buttons = CardButtons(viewport, self._choose, self._reveal, self.readout.hide)
         self.list = CardList(self.buttons.sizes, self._place)
@@ -92,12 +98,13 @@ class Diagnosis(View):
         self.list.set_theme(self.theme, self.scale, paper=self.paper)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Judge, unless that has been done; while a button is held down everything stays where it is."""
+        """Judge, unless that has been done; while somebody aims at a button everything stays where it is."""
         if not snapshot.holds(self.needs):
             self.found, self._judged = (), None
             self.list.set_groups((), WAITING)
             return
         if self.buttons.held:
+            self._later.start()
             return
         of = (snapshot, self.thresholds)
         if self._judged is None or self._judged[0] is not snapshot or self._judged[1] != self.thresholds:
@@ -108,11 +115,16 @@ class Diagnosis(View):
             self.list.lay()
         self.list.set_groups(groups_of(snapshot, self.found))
 
+    @property
+    def judged(self) -> Snapshot | None:
+        """The snapshot that the cards are about."""
+        return None if self._judged is None else self._judged[0]
+
     def table(self) -> Table:
         """One row for each finding."""
-        if self._judged is None:
+        if self.judged is None:
             return Table((), ())
-        return findings_table(self._judged[0], self.list.groups, self.found)
+        return findings_table(self.judged, self.list.groups, self.found)
 
     def changeEvent(self, event: QEvent) -> None:
         """Buttons have another size in another style."""
@@ -131,7 +143,7 @@ class Diagnosis(View):
     def _hover(self, position: QPointF) -> None:
         super()._hover(position)
         card = self.list.card_at(self.list.mapFromScene(self.canvas.mapToScene(position.toPoint())))
-        if card is not None and self._judged is not None:
+        if card is not None:
             self._place_readout(self._card_words(card.finding), position)
             self.readout.raise_()
 
@@ -156,9 +168,9 @@ class Diagnosis(View):
         """A button was clicked: open the view that shows its finding, or ask for its remedy."""
         run, rule, deed = key
         finding = next((each for each in self.found if (each.run, each.rule) == (run, rule)), None)
-        if finding is None or self._judged is None:
+        snapshot = self.judged
+        if finding is None or snapshot is None:
             return
-        snapshot = self._judged[0]
         if deed != SHOW:
             self.remedy_wanted.emit(Treatment(run, deed, snapshot))
             return

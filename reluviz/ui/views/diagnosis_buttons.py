@@ -1,5 +1,6 @@
 """Real buttons over painted cards: made when they are first needed, and kept."""
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -12,18 +13,27 @@ from reluviz.ui.views.diagnosis_cards import GOES_ON, NOT_NOW, STARTS_OVER, Card
 from reluviz.ui.views.diagnosis_page import SHOW, Key
 
 ICON = 14
+# For so long a button stays where it is after the mouse has come to it.
+AIM_S = 1.0
 # Between an icon and the words, where a style leaves too little.
 THIN = "\u2009"
 
 
 class CardButton(QPushButton):
-    """A button on a card; it comes into sight when the keyboard reaches it."""
+    """A button on a card; it comes into sight when the keyboard reaches it, and stays while somebody aims at it."""
 
     def __init__(self, parent: QWidget, reached: Callable[["CardButton"], None], entered: Callable[[], None]) -> None:
         super().__init__(parent)
         self._reached, self._entered = reached, entered
+        self._aimed_until = 0.0
+        self.clicked.connect(self._let_go)
         # A card that goes takes its buttons along: the focus of a click would then jump to something else.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @property
+    def aimed_at(self) -> bool:
+        """Whether the mouse holds it down, or has come to it just now."""
+        return self.isDown() or (self.underMouse() and time.perf_counter() < self._aimed_until)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Come into sight."""
@@ -33,7 +43,11 @@ class CardButton(QPushButton):
     def enterEvent(self, event: QEnterEvent) -> None:
         """The picture below is no longer under the mouse."""
         super().enterEvent(event)
+        self._aimed_until = time.perf_counter() + AIM_S
         self._entered()
+
+    def _let_go(self) -> None:
+        self._aimed_until = 0.0
 
 
 class CardButtons:
@@ -51,8 +65,8 @@ class CardButtons:
 
     @property
     def held(self) -> bool:
-        """Whether the mouse holds one of them down."""
-        return any(button.isDown() for button in self.known.values())
+        """Whether somebody aims at one of them: it must not become another one meanwhile."""
+        return any(button.aimed_at for button in self.known.values())
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the theme's icons."""
