@@ -6,6 +6,7 @@ from snapshots import snapshot
 
 from reluviz.core.histograms import BINS, QUANTITIES
 from reluviz.ui.views.distributions import Distributions
+from reluviz.ui.views.small_multiples import MOST, cells
 
 
 @pytest.fixture
@@ -62,3 +63,25 @@ def test_the_readout_says_the_share_of_the_bin(view, ridges):
     x = view.timeline.edges(np.array([record.step for record in shot.course]))[-2]
     words = view.describe(view.plots[0], bin_ + 1 if ridges else x, bin_ + 1)
     assert f"{shares[-1, bin_]:.1%}" in words
+
+
+def test_every_layer_has_a_plot_of_its_own_on_one_scale(view):
+    view.resize(1200, 900)
+    view.set_options({"layer": -1, "quantity": 1})
+    shot = snapshot("default")
+    view.grab()
+    view.draw(shot)
+    runs, layers = range(len(shot.runs)), range(shot.shape.layers)
+    assert view.cells == [(run, layer) for layer in layers for run in runs]
+    shown = [panel for panel in view.plots if panel.plot.isVisible()]
+    assert len(shown) == len(view.cells)
+    assert len({tuple(panel.plot.vb.viewRange()[1]) for panel in shown}) == 1
+    assert set(view.table()["layer"]) == {"1", "2", "3", "output"}
+    zeros = shot.runs[1].layers.zeros[0]
+    assert view._where(shot, 1, 0) == f"layer 1, {100 * zeros:.0f} % zeros"
+
+
+def test_a_grid_holds_what_stays_legible():
+    assert cells((0, 1, 2), (4,), 1000.0, 400.0) == [[(0, 4), (1, 4), (2, 4)]]
+    assert cells((0, 1), range(10), 130.0, 210.0) == [[(0, 0)], [(0, 9)]]
+    assert sum(map(len, cells(range(6), range(64), 5000.0, 5000.0))) == MOST
