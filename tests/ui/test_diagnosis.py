@@ -284,10 +284,12 @@ def test_limits_are_told_as_the_sentence_tells_its_number():
 
 def test_a_card_under_the_cursor_says_what_its_rule_looks_at(shown):
     view = shown(sick("vanishing"))
-    card = view.list.mapToScene(view.list.page.boxes[0][0].center())
-    view._hover(QPointF(view.canvas.mapFromScene(card)))
-    assert RULES["vanishing"].help in view.readout.text()
-    assert "Vanishing: 0.01" in view.readout.text()
+    box = view.list.page.boxes[0][0]
+    words = view.words_at(view.canvas.mapFromScene(view.list.mapToScene(box.center())))
+    assert RULES["vanishing"].help in words
+    assert "Vanishing: 0.01" in words
+    below = view.list.mapToScene(box.center() + QPointF(0, box.height()))
+    assert view.words_at(view.canvas.mapFromScene(below)) == ""
 
 
 def test_the_table_has_a_row_for_each_finding_as_a_file_too(shown, tmp_path):

@@ -4,8 +4,9 @@ from contextlib import suppress
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, QTimer
-from PySide6.QtWidgets import QScrollBar, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QScrollBar, QToolButton, QToolTip, QWidget
 
 from reluviz.core.diagnosis import DIAGNOSIS_NEEDS, RULES, Finding, Thresholds, diagnose
 from reluviz.core.param import parameters
@@ -21,7 +22,6 @@ USUAL = Thresholds()
 WAITING = "Measuring"
 # A turn of the wheel by one notch, in the units of Qt, and how many lines it goes on.
 NOTCH, LINES = 120, 3
-READOUT_WIDTH = 320
 # What could not be shown is tried again after this time.
 LATER_MS = 200
 # Left, top, right, bottom: in line with the title above.
@@ -54,7 +54,7 @@ class Diagnosis(View):
         self._later.setInterval(LATER_MS)
         self._later.timeout.connect(self.redraw)
         viewport = self.canvas.viewport()
-        self.buttons = CardButtons(viewport, self._choose, self._reveal, self.readout.hide)
+        self.buttons = CardButtons(viewport, self._choose, self._reveal)
         self.list = CardList(self.buttons.sizes, self._place)
         self.bar = QScrollBar(Qt.Orientation.Vertical, viewport)
         self.bar.setAccessibleName("Scroll the findings")
@@ -133,19 +133,20 @@ class Diagnosis(View):
             self.list.lay()
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """The wheel scrolls."""
+        """The wheel scrolls; a card under the mouse says what its rule looks at."""
         if event.type() == QEvent.Type.Wheel and not self.bar.isHidden():
             turn = event.angleDelta().y()  # type: ignore[attr-defined]
             self.bar.setValue(self.bar.value() - round(turn / NOTCH * LINES * self.bar.singleStep()))
             return True
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos()), self.canvas.viewport())
+            return True
         return super().eventFilter(watched, event)
 
-    def _hover(self, position: QPointF) -> None:
-        super()._hover(position)
-        card = self.list.card_at(self.list.mapFromScene(self.canvas.mapToScene(position.toPoint())))
-        if card is not None:
-            self._place_readout(self._card_words(card.finding), position)
-            self.readout.raise_()
+    def words_at(self, place: QPoint) -> str:
+        """What the rule of the card at a place of the canvas looks at, as rich text; empty where there is none."""
+        card = self.list.card_at(self.list.mapFromScene(self.canvas.mapToScene(place)))
+        return "" if card is None else self._card_words(card.finding)
 
     def _card_words(self, finding: Finding) -> str:
         """What the rule says, and the thresholds that it reads."""
@@ -154,7 +155,7 @@ class Diagnosis(View):
         for described in parameters(Thresholds):
             if described.name in rule.thresholds:
                 rows.append(f"{described.kind.title}: {number(getattr(self.thresholds, described.name))}")
-        return f"<table width={round(READOUT_WIDTH * self.scale)}><tr><td>{'<br>'.join(rows)}</td></tr></table>"
+        return "<br>".join(rows)
 
     def _name_button(self) -> None:
         changed = len(self.options())

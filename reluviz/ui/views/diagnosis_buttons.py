@@ -22,9 +22,9 @@ THIN = "\u2009"
 class CardButton(QPushButton):
     """A button on a card; it comes into sight when the keyboard reaches it, and stays while somebody aims at it."""
 
-    def __init__(self, parent: QWidget, reached: Callable[["CardButton"], None], entered: Callable[[], None]) -> None:
+    def __init__(self, parent: QWidget, reached: Callable[["CardButton"], None]) -> None:
         super().__init__(parent)
-        self._reached, self._entered = reached, entered
+        self._reached = reached
         self._aimed_until = 0.0
         self.clicked.connect(self._let_go)
         # A card that goes takes its buttons along: the focus of a click would then jump to something else.
@@ -41,10 +41,9 @@ class CardButton(QPushButton):
         self._reached(self)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """The picture below is no longer under the mouse."""
+        """Stay for a moment."""
         super().enterEvent(event)
         self._aimed_until = time.perf_counter() + AIM_S
-        self._entered()
 
     def _let_go(self) -> None:
         self._aimed_until = 0.0
@@ -54,10 +53,9 @@ class CardButtons:
     """All buttons by what they do; `chosen` is called with the key of the one that is clicked."""
 
     def __init__(
-        self, parent: QWidget, chosen: Callable[[Key], None], reached: Callable[[CardButton], None],
-        entered: Callable[[], None],
-    ) -> None:  # fmt: skip
-        self._parent, self._chosen, self._reached, self._entered = parent, chosen, reached, entered
+        self, parent: QWidget, chosen: Callable[[Key], None], reached: Callable[[CardButton], None]
+    ) -> None:
+        self._parent, self._chosen, self._reached = parent, chosen, reached
         self._icons: dict[str, QIcon] = {}
         self._scale = 1.0
         self.past = False
@@ -105,7 +103,7 @@ class CardButtons:
     def _button(self, key: Key, text: str, tip: str, anew: bool) -> CardButton:
         button = self.known.get(key)
         if button is None:
-            button = self.known[key] = CardButton(self._parent, self._reached, self._entered)
+            button = self.known[key] = CardButton(self._parent, self._reached)
             button.clicked.connect(partial(self._click, key))
             self._dress(key, button, anew)
         elif button.property("anew") != anew:
