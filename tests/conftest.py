@@ -34,7 +34,8 @@ LONGEST = (
     "test_reference.py", "test_export.py", "test_bench.py", "test_export_back.py", "test_views.py", "test_window.py",
     "test_kernel_curves.py", "test_remedies.py", "test_bench_diagnosis.py", "test_inside_published.py",
     "test_activation_digits.py", "test_kernel_formula.py", "test_hostile.py", "test_passport_window.py",
-    "test_workspaces.py", "test_killed.py", "test_loss_landscape.py", "test_kernel_updates.py", "test_datafiles.py",
+    "test_time.py", "test_workspaces.py", "test_killed.py", "test_diagnosis.py", "test_loss_landscape.py",
+    "test_kernel_updates.py", "test_datafiles.py",
 )  # fmt: skip
 
 
