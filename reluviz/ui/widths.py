@@ -1,12 +1,13 @@
 """A row of layer widths: as text, and as chips with buttons to add and remove a layer."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from reluviz.core.param import Widths
 from reluviz.ui.inputs import Field
 
-CHIPS_PER_ROW = 5
+# Three are as wide as the rest of the panel; more in a row would widen it.
+CHIPS_PER_ROW, CHIP_GAP = 3, 4
 # Deeper than this a person edits the text; chips would fill the panel.
 MOST_CHIPS = 10
 
@@ -33,6 +34,21 @@ def fewer_layers(widths: tuple[int, ...]) -> tuple[int, ...]:
     return widths[:-1] if len(widths) > 1 else widths
 
 
+class Chip(Field):
+    """The width of one layer: no wider than its widest number needs, so that a row of them does not widen a panel."""
+
+    def __init__(self, widest: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._digits = "0" * len(str(widest))
+        self.setObjectName("chip")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the digits, where a field keeps it for the widest letter there is."""
+        hint, metrics = super().minimumSizeHint(), self.fontMetrics()
+        return QSize(hint.width() - metrics.maxWidth() + metrics.horizontalAdvance(self._digits), hint.height())
+
+
 class WidthsEditor(QWidget):
     """Edits a tuple of widths; emits `edited` with the new tuple."""
 
@@ -43,7 +59,7 @@ class WidthsEditor(QWidget):
         self._kind = kind
         self._help = help_text
         self._widths: tuple[int, ...] = ()
-        self._chips: list[Field] = []
+        self._chips: list[Chip] = []
         self.text = Field()
         self.text.setMaxLength(400)
         self.text.setAccessibleName(kind.title)
@@ -61,7 +77,7 @@ class WidthsEditor(QWidget):
         row.addWidget(self.less)
         row.addWidget(self.more)
         self._grid = QGridLayout()
-        self._grid.setSpacing(4)
+        self._grid.setSpacing(CHIP_GAP)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -98,10 +114,8 @@ class WidthsEditor(QWidget):
         button.clicked.connect(slot)
         return button
 
-    def _chip(self, place: int) -> Field:
-        chip = Field(self)
-        chip.setObjectName("chip")
-        chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    def _chip(self, place: int) -> Chip:
+        chip = Chip(self._kind.high, self)
         chip.setAccessibleName(f"Width of hidden layer {place + 1}")
         chip.set_help(f"Neurons in hidden layer {place + 1}: {self._kind.low} to {self._kind.high}.")
         chip.setAccessibleDescription(chip.toolTip())
@@ -121,7 +135,7 @@ class WidthsEditor(QWidget):
 
     def _commit_chip(self, text: str) -> None:
         chip = self.sender()
-        assert isinstance(chip, Field)
+        assert isinstance(chip, Chip)
         try:
             widths = parse_widths(self._kind, text)
         except ValueError as problem:
@@ -135,7 +149,7 @@ class WidthsEditor(QWidget):
 
     def _turn_chip(self, steps: int) -> None:
         chip = self.sender()
-        assert isinstance(chip, Field)
+        assert isinstance(chip, Chip)
         place = int(chip.property("place"))
         self._set(place, min(max(self._widths[place] + steps, self._kind.low), self._kind.high))
 
