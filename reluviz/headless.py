@@ -49,8 +49,7 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, k
             _progress(mark, steps)
             if not trainer.living:
                 break
-    for sentence in trainer.refusals:
-        print(f"reluviz: {sentence}", file=sys.stderr)
+    _complain(trainer.refusals)
     if figures:
         from reluviz.ui import figures as drawing  # noqa: PLC0415  (Qt only where figures are wanted)
 
@@ -83,6 +82,11 @@ def _settled(settings: Settings) -> Settings:
         raise DataError(str(error)) from None
     # The session that is written lies in another folder.
     return settings.evolve(data=settings.data.located(Path())) if isinstance(settings.data, FileSource) else settings
+
+
+def _complain(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        print(f"reluviz: {sentence}", file=sys.stderr)
 
 
 def _progress(done: int, total: int) -> None:

@@ -11,9 +11,9 @@ MOST_KINDS = 3
 
 
 def run_labels(settings: Settings) -> tuple[str, ...]:
-    """One label for each run: its activations, and parameters, initialiser or number where they tell runs apart."""
+    """One label for each run: its own, or its activations, with parameters, initialiser or number to tell runs apart."""
     depth = len(settings.network.hidden)
-    labels = [layers_label(run, depth) for run in settings.runs]
+    labels = [run.label or layers_label(run, depth) for run in settings.runs]
     repeated = {label for label in labels if labels.count(label) > 1}
     labels = [
         f"{label} · {_own(run) or run.initializer.title}" if label in repeated else label

@@ -8,7 +8,7 @@ from reluviz.core.kernel_plan import PRECISIONS
 from reluviz.core.layers import LAYERS, Dense, Layer
 from reluviz.core.losses import LOSSES
 from reluviz.core.optimizers import OPTIMIZERS, SGD, Optimizer
-from reluviz.core.param import Choice, Described, Entries, Entry, Integer, Number, Widths
+from reluviz.core.param import Choice, Described, Entries, Entry, Integer, Number, Text, Widths
 from reluviz.core.schedules import SCHEDULES, Constant, Schedule
 
 MOST_RUNS = 6
@@ -133,6 +133,7 @@ class Run(Described, frozen=True):
     learning_rate: Annotated[float | None, _OWN_RATE] = None
     clip_norm: Annotated[float | None, _OWN_CLIP] = None
     color: Annotated[int, Integer("Colour", 0, MOST_RUNS - 1, "The run's place in the palette.")] = 0
+    label: Annotated[str, Text("Label", 40, "What the run is called; empty: by what it does differently.")] = ""
 
     def activation_of(self, layer: int) -> Activation:
         """The activation of a hidden layer, 0 the first: its own, or the run's."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from reluviz.core.activations import ELU, GELU, LeakyReLU
 from reluviz.core.catalog import Catalog
+from reluviz.core.labels import activation_label
 from reluviz.core.settings import MOST_RUNS, Run, Settings, Training, free_color
 from reluviz.core.surgery import ALL, Edit, RedrawWeights
 
 RATE_SHARE = 0.1
 CLIP_NORM = 1.0
+MOST_LABEL = 40
 Change = Callable[[Run, Training], Run]
 
 
@@ -57,7 +59,7 @@ VARIANTS: Catalog[Variant] = Catalog(
     Variant("slower", "A tenth of the rate", "Shorter steps do not throw neurons far into the flat part.", _slower),
     Variant(
         "he", "Drawn anew (He)", "Fresh weights of the right size, biases 0: what a layer has lost is given up.",
-        start="he_normal",
+        lambda run, _: run.evolve(label=f"{activation_label(run.activation)}, drawn anew"[:MOST_LABEL]), "he_normal",
     ),
     Variant(
         "clipping", "Clipped gradients", f"No gradient is longer than {CLIP_NORM:g}: no step is far too long.",
