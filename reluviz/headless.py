@@ -39,8 +39,7 @@ def run(settings: Settings, steps: int, folder: Path, *, figures: bool = True, k
     trainer = Trainer(settings)
     snapshots = [trainer.snapshot(looked=())]
     rows = list(_layer_rows(snapshots[0]))
-    marks = sorted({max(1, round(steps * k / MEASURED)) for k in range(1, MEASURED + 1)})
-    cores = os.cpu_count() or 1
+    marks, cores = sorted({max(1, round(steps * k / MEASURED)) for k in range(1, MEASURED + 1)}), os.cpu_count() or 1
     # Without a window all cores are free: groups of runs train at the same time, to the same bits.
     with ThreadPoolExecutor(cores) as pool:
         for mark in marks:
