@@ -259,8 +259,9 @@ class Distributions(View):
         for run, layer in product(self.shown_runs(self.snapshot), self.shown_layers(self.snapshot)):
             shares = self.shares(self.snapshot, run, layer)
             record, place = np.nonzero(shares)
-            owner = ([name] * len(record) for name in (labels[run], layer_name(layer, self.snapshot.shape.layers)))
-            values_of = (*owner, steps[record], place, ends[place], ends[place + 1], shares[record, place])
+            owner = (labels[run], layer_name(layer, self.snapshot.shape.layers))
+            named: list[Any] = [[name] * len(record) for name in owner]
+            values_of = (*named, steps[record], place, ends[place], ends[place + 1], shares[record, place])
             for column, values in zip(found, values_of, strict=True):
                 column.extend(values)
         return Table(names, tuple(found))

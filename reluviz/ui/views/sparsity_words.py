@@ -128,14 +128,14 @@ class ZeroBars(pg.GraphicsWidget):
             return
         metrics, room = QFontMetricsF(self._font), self.rect()
         bars = self._bars()
-        for pen, bar, share in bars:
+        for pen, bar, high in bars:
             # One without zeros is a line on the ground.
-            painter.fillRect(bar if share else QRectF(bar.left(), bar.bottom() - 1.5, bar.width(), 1.5), pen.color())
+            painter.fillRect(bar if high else QRectF(bar.left(), bar.bottom() - 1.5, bar.width(), 1.5), pen.color())
         painter.setPen(self._line)
         level = self._box.mapFromView(QPointF(0.0, self._level)).y()
         painter.drawLine(QPointF(0.0, level), QPointF(room.width(), level))
         slot = min((bar.width() for _, bar, _ in bars), default=0.0)
-        forms = ([f"{share:.0%}" for *_, share in bars], [f"{100 * share:.0f}" for *_, share in bars])
+        forms = ([f"{share:.0%}" for _, _, share in bars], [f"{100 * share:.0f}" for _, _, share in bars])
         fitting = (form for form in forms if max(map(metrics.horizontalAdvance, form), default=0.0) <= slot)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.text))
