@@ -139,7 +139,7 @@ class ZeroBars(pg.GraphicsWidget):
         fitting = (form for form in forms if max(map(metrics.horizontalAdvance, form), default=0.0) <= slot)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.text))
-        for words, (_, bar, _) in zip(next(fitting, ()), bars, strict=False):
+        for words, bar in zip(next(fitting, ()), [bar for _, bar, _ in bars], strict=False):
             wide = metrics.horizontalAdvance(words)
             patch = QRectF(bar.center().x() - wide / 2, bar.top() - metrics.height() - 2, wide, metrics.height())
             patch.moveTop(max(patch.top(), 0.0))
