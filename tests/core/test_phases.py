@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
+from reluviz.core import kernels
 from reluviz.core.activations import ELU, GELU, PReLU, ReLU, RReLU, Sigmoid, Tanh
-from reluviz.core.datasets import Sine
+from reluviz.core.datasets import DATASETS, Sine
 from reluviz.core.layers import LAYERS
+from reluviz.core.losses import LOSSES
 from reluviz.core.network import Moment, forward
-from reluviz.core.optimizers import OPTIMIZERS
+from reluviz.core.optimizers import OPTIMIZERS, SGD
 from reluviz.core.phases import phases_of
 from reluviz.core.plan import model_of
 from reluviz.core.settings import Network, Run, Settings, Training
@@ -42,6 +44,7 @@ LABS = {
 
 
 def advanced(settings, steps):
+    kernels.load(settings.network.precision)
     stack = Stack(settings, settings.data.load())
     stack.train(steps)
     return stack
@@ -70,6 +73,27 @@ def test_its_gradient_is_that_of_the_optimiser(settings):
     rule.step(after[:used], shown.applied[:used], first[:used], second[:used], shown.rate, 13)
     tolerance = 2e-6 if stack.dtype == np.float32 else 1e-9
     assert after == pytest.approx(shown.after, abs=tolerance)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_same_for_every_loss_optimiser_and_precision(loss, precision):
+    data = DATASETS["iris" if LOSSES[loss].tasks == ("classes",) else "circles"]()
+    kinds = (ReLU, Sigmoid, ELU, GELU, PReLU, RReLU)
+    runs = tuple(Run(activation=kind(), color=place) for place, kind in enumerate(kinds))
+    for place, rule in enumerate(OPTIMIZERS.values()):
+        # Half of them with everything that changes a gradient.
+        rest = {"clip_norm": 0.2, "clip_value": 0.05, "l1": 0.01, "l2": 0.01, "warmup": 20} if place % 2 else {}
+        training = Training(optimizer=rule(), loss=loss, learning_rate=0.01, **rest)
+        network = Network(hidden=(4, 3), precision=precision)
+        stack = advanced(Settings(data=data, network=network, training=training, runs=runs), 9)
+        shown = [phases_of(stack, run) for run in range(len(runs))]
+        stack.train(1)
+        for run, one in enumerate(shown):
+            assert (one.after == stack.theta[run]).all()
+            if rule is SGD:
+                rounding = 4 * np.finfo(precision).eps * np.maximum(1, np.abs(one.before))
+                assert (np.abs(one.before - one.after - one.rate * one.applied) <= rounding).all()
 
 
 SMOOTH = ("sgd", "sigmoid", "gelu", "layer batch_norm", "layer residual", "dropout", "regression")

@@ -51,6 +51,31 @@ def test_every_phase_has_its_numbers_and_words(view, qtbot):
     assert view.options() == {"phase": 3, "run": 0, "sample": 0, "node": [1, 0]}
 
 
+def test_arrow_keys_go_from_phase_to_phase(view, qtbot):
+    left, right = Qt.Key.Key_Left, Qt.Key.Key_Right
+    ways = (left, right, right, right, right, left)
+    for key, phase in zip(ways, ("forward", "loss", "backward", "update", "update", "backward"), strict=True):
+        qtbot.keyClick(view.canvas, key)
+        assert view.phase == phase
+        assert [button.isChecked() for button in view.buttons].index(True) == [one[0] for one in STAGES].index(phase)
+
+
+def test_every_neuron_has_its_numbers_as_far_as_there_is_room(view, qapp):
+    reading = view.reading
+    lines = dict(reading.node("backward", 1, 2).lines)
+    assert list(lines) == ["∂a", "f′", "δ"]
+    view.show_phase("backward")
+    view.grab()
+    assert view.map._lines == [1, 3, 3, 1]
+    # A low panel keeps all neurons, with the last number of each.
+    view.resize(760, 300)
+    qapp.processEvents()
+    view.redraw()
+    view.grab()
+    assert view.map._lines[1] < 3
+    assert sum(1 for block, _ in view.map._boxes if block == 1) == 5
+
+
 @pytest.mark.parametrize("sample", [-1, 0, 7])
 def test_written_sums_come_out(sample):
     snapshot = shot()

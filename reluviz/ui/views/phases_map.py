@@ -17,6 +17,8 @@ Place = tuple[int, int]
 POINTS = 8.0
 # Pixels between nodes of a column and inside them, and the least between columns, at the usual size of text.
 GAP, MOST_GAP, PAD, LEAST_BETWEEN = 5.0, 26.0, 4.0, 14.0
+# Between nodes of one line.
+TIGHT = 1.5
 # The widest number, with its name.
 WIDEST = "‖Δw‖ −8.88e−10"
 # More lines than these are only drawn for the picked node.
@@ -37,6 +39,8 @@ class PhaseMap(pg.GraphicsWidget):
         self._weights: Callable[[int], Array] | None = None
         self._reaches: list[float] = []
         self._boxes: dict[Place, QRectF] = {}
+        # How many lines the nodes of each column have.
+        self._lines: list[int] = []
         self.picked: Place | None = None
         self.message = ""
         self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Expanding)
@@ -89,23 +93,26 @@ class PhaseMap(pg.GraphicsWidget):
             self._paint_node(painter, block, self._columns[block][node], box, picked=(block, node) == self.picked)
 
     def _lay(self) -> None:
-        """Where every node lies; columns that are too full lose their last nodes."""
+        """Where every node lies; columns that are too full lose first lines of their nodes, then their last nodes."""
         room, count = self.rect(), len(self._columns)
         metrics = QFontMetricsF(self._font)
         top = QFontMetricsF(self._bold).height() + 6
         between = LEAST_BETWEEN * self._scale
         wide = min(metrics.horizontalAdvance(WIDEST) + 2 * PAD, (room.width() - between * (count - 1)) / count)
         step = (room.width() - wide) / max(1, count - 1)
-        self._boxes = {}
+        self._boxes, self._lines = {}, []
+        space = room.height() - top
         for block, nodes in enumerate(self._columns):
             lines = max(len(node.lines) for node in nodes)
-            high = lines * metrics.height() + PAD
-            space = room.height() - top
-            fit = max(1, int((space + GAP) // (high + GAP)))
+            while lines > 1 and len(nodes) * (lines * metrics.height() + PAD + GAP) - GAP > space:
+                lines -= 1
+            self._lines.append(lines)
+            high, least = lines * metrics.height() + PAD, GAP if lines > 1 else TIGHT
+            fit = max(1, int((space + least) // (high + least)))
             if fit < len(nodes):
-                fit = max(1, int((space - metrics.height() + GAP) // (high + GAP)))
+                fit = max(1, int((space - metrics.height() + least) // (high + least)))
             shown = min(fit, len(nodes))
-            gap = min(MOST_GAP * self._scale, (space - shown * high) / max(1, shown)) if shown == len(nodes) else GAP
+            gap = min(MOST_GAP * self._scale, (space - shown * high) / max(1, shown)) if shown == len(nodes) else least
             whole = shown * high + (shown - 1) * gap
             y = top + max(0.0, (space - whole) / 2 if shown == len(nodes) else 0.0)
             x = block * step
@@ -146,7 +153,8 @@ class PhaseMap(pg.GraphicsWidget):
         metrics = QFontMetricsF(self._font)
         painter.setFont(self._font)
         y = box.top() + PAD / 2
-        for name, number in node.lines:
+        # What a phase arrives at is the last line.
+        for name, number in node.lines[-self._lines[block] :]:
             line = QRectF(box.left() + PAD, y, box.width() - 2 * PAD, metrics.height())
             needed = metrics.horizontalAdvance(f"{name} {number}")
             if needed <= line.width():

@@ -85,7 +85,8 @@ class Reading:
                 return Node((("z", spoken(z)), ("ŷ", spoken(guess))), z)
             return Node((("ŷ", spoken(guess)), ("y", spoken(target))), guess - target)
         if phase == BACKWARD:
-            head = () if last else (("∂a", spoken(float(self.passed[neuron]))),)
+            passed, slope = spoken(float(self.passed[neuron])), spoken(float(self.slopes[neuron]))
+            head = () if last else (("∂a", passed), ("f′", slope))
             return Node((*head, ("δ", spoken(delta))), delta)
         value = float(self.activity[neuron])
         return Node((("z", spoken(z)), ("a", spoken(value))), value if phase == FORWARD else None)

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from reluviz.core.labels import run_labels
@@ -24,6 +24,8 @@ WAITING = "Waiting for the next measurement"
 MOST_SAMPLES = 1024
 # Lines of words below the network: where there is room, where there is little.
 LINES, FEW_LINES, ROOMY = 5, 3, 330.0
+# With the canvas in focus; a focused button of a phase has them from Qt.
+ARROWS: dict[int, int] = {Qt.Key.Key_Left.value: -1, Qt.Key.Key_Right.value: 1}
 # What colours mean in each phase.
 COLORED = {
     FORWARD: "positive; nodes: what they pass on, lines: weights",
@@ -67,6 +69,7 @@ class UpdatePhases(View):
         self.make.setToolTip("Train one step, which is this update, and show the next one")
         self.make.setAccessibleName("Do this update")
         self.make.clicked.connect(self.step_wanted)
+        self.canvas.installEventFilter(self)
 
     def _button(self, place: int, title: str, words: str) -> QToolButton:
         button = QToolButton()
@@ -206,7 +209,12 @@ class UpdatePhases(View):
         self._place_readout(words, position)
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """A click picks a node."""
+        """A click picks a node; the arrow keys go from phase to phase."""
+        if watched is self.canvas:
+            turn = ARROWS.get(event.key(), 0) if isinstance(event, QKeyEvent) else 0
+            if turn and event.type() == QEvent.Type.KeyPress:
+                self._choose_phase(min(max(self._phase + turn, 0), len(PHASES) - 1))
+            return bool(turn)
         if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             place = self._inside(event.position())
             if place is not None and self.snapshot is not None:
