@@ -32,7 +32,11 @@ class Expected:
 
 
 def expected(snapshot: Snapshot, place: int) -> Expected:
-    """The lines of one run, through the norm of the last hidden layer at the first record."""
+    """The lines of one run, through the norm of the last hidden layer at the first record.
+
+    None after an activation was exchanged with the weights kept: the theory is of weights as they were drawn, which
+    trained ones no longer are, so no later norm could anchor it, and the first was measured of another function.
+    """
     run, sizes = snapshot.settings.runs[place], snapshot.shape.sizes
     hidden = len(sizes) - 2
     theory, bound = np.full(hidden + 1, np.nan), np.full(hidden + 1, np.nan)
@@ -42,7 +46,6 @@ def expected(snapshot: Snapshot, place: int) -> Expected:
     norms = snapshot.course[0].layers[place].gradient_norm if snapshot.course else np.zeros(hidden + 1)
     anchor = float(norms[hidden - 1])
     if exchanged(snapshot, place):
-        # The norm at the start belongs to another function.
         return Expected(theory, bound, shared)
     if 0 < anchor < np.inf and run.layer.norm == NO_NORM and not run.layer.skips:
         with np.errstate(all="ignore"):
