@@ -61,15 +61,19 @@ class Thresholds(Described, frozen=True):
         float, Number("Fires", 0.0, 1.0, "A neuron that fires on a smaller share of the training samples is dormant.")
     ] = 0.01
     swing: Annotated[
-        float, Number("Swing", 0.001, 10.0, "A training loss that goes up and down by more than this each time.")
+        float, Number("Swing", 0.001, 10.0, "A training loss that goes up and down by more than this each time.", True)
     ] = 0.1
     stuck_swing: Annotated[
         float,
-        Number("Swing at a standstill", 0.001, 10.0, "The same for a run that has learned nothing and stands still."),
+        Number(
+            "Swing at a standstill", 0.001, 10.0, "The same for a run that has learned nothing and stands still.", True
+        ),
     ] = 0.03
     blown_up: Annotated[
         float,
-        Number("Blown up", 1.0, 1e6, "So many times a constant answer's loss, and so many times that of the start."),
+        Number(
+            "Blown up", 1.0, 1e6, "So many times a constant answer's loss, and so many times that of the start.", True
+        ),
     ] = 3.0
     update: Annotated[
         float,
@@ -80,9 +84,11 @@ class Thresholds(Described, frozen=True):
         Number("Pull", 0.001, 100.0, "A slope, times weights over loss, from which longer steps would get on.", True),
     ] = 0.3
     rise: Annotated[
-        float, Number("Rise", 0.001, 10.0, "A test loss that lies so far above its lowest has turned round.")
+        float, Number("Rise", 0.001, 10.0, "A test loss that lies so far above its lowest has turned round.", log=True)
     ] = 0.2
-    gap: Annotated[float, Number("Gap", 0.001, 10.0, "A test loss that lies so far above the training loss.")] = 0.3
+    gap: Annotated[
+        float, Number("Gap", 0.001, 10.0, "A test loss that lies so far above the training loss.", log=True)
+    ] = 0.3
 
 
 @dataclass(frozen=True, slots=True)
