@@ -102,7 +102,9 @@ class Loop:
             except Empty:
                 break
             if isinstance(command, Adopt):
-                # A fast slider costs one rebuild: only the last settings count.
+                # A fast slider costs one rebuild: only the last settings count, unless there is more to it.
+                if adopt is not None and (adopt.restart or adopt.rows or command.rows):
+                    self._adopt(adopt)
                 adopt = command
                 continue
             self._adopt(adopt)
@@ -129,7 +131,8 @@ class Loop:
         self._pace.forget()
         self._stale = True
         if self._trainer is not before:
-            self._back_to_start(difference(old, self._trainer.settings))
+            anew = "a lab with its record" if command.settings.record else "reset to the same start"
+            self._back_to_start(anew if command.restart else difference(old, self._trainer.settings))
         elif command.settings.model != old.model:
             # The functions that it needs may be let go.
             self._explorer.begin(self._trainer, None)

@@ -124,7 +124,7 @@ class Lab(QObject):
         activations do not start the runs over, with `rows` other runs do not: copies of earlier ones (messages.Adopt).
         """
         fresh = anew or (bool(settings.record) and settings.record != self.session.record)
-        if settings.plain == self.settings and not fresh:
+        if not fresh and (settings.plain == self.settings or settings == self.session):
             return
         manner = Manner(keeps or self.keep_weights, rows, fresh)
         same = settings.model == self.settings.model or manner.keeps

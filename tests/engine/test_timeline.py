@@ -135,3 +135,18 @@ def test_runs_branch_off_through_the_loop(ask):
     assert (shown.runs[2].theta != theta(shown)).any()
     _, shown = ask(Seek(20))
     assert len(shown.runs) == 2
+
+
+def test_a_change_that_follows_at_once_does_not_swallow_a_branch_or_a_record(ask):
+    ask(Advance(30))
+    settings = Settings()
+    more = settings.evolve(runs=(*settings.runs, settings.runs[1].evolve(color=2)))
+    quick = settings.training.evolve(learning_rate=0.3)
+    _, shown = ask(Adopt(more, rows=(0, 1, 1)), Adopt(more.evolve(training=quick)))
+    assert (shown.step, len(shown.runs)) == (30, 3)
+    assert (shown.runs[2].theta == theta(shown)).all()
+    recorded = settings.evolve(record=(Kill(0, 0, 1, step=2),))
+    ask(Adopt(recorded, restart=True), Adopt(settings.evolve(training=quick)))
+    _, shown = ask(Advance(5))
+    assert shown.runs[0].killed[1]
+    assert shown.settings.training == quick
