@@ -11,7 +11,7 @@ MOST_KINDS = 3
 
 
 def run_labels(settings: Settings) -> tuple[str, ...]:
-    """One label for each run: its own, or its activations, with parameters, initialiser or number to tell runs apart."""
+    """One label for each run: its own, or its activations; parameters, initialiser or number tell equal ones apart."""
     depth = len(settings.network.hidden)
     labels = [run.label or layers_label(run, depth) for run in settings.runs]
     repeated = {label for label in labels if labels.count(label) > 1}
