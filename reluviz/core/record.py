@@ -10,9 +10,9 @@ from reluviz.core.param import Described, Integer
 from reluviz.core.parts import MOST_RUNS, Run, Training
 from reluviz.core.surgery import EDITS, MOST_STEPS, Edit, Undo
 
-# A session of so many entries is still read at once.
-MOST_ENTRIES = 500
-FULL = f"this course holds {MOST_ENTRIES} edits and changes, which is all that a session keeps: reset to begin anew"
+# A slider that is dragged while networks train makes dozens a second.
+MOST_ENTRIES = 5000
+FULL = f"this course holds {MOST_ENTRIES} edits and changes, which is all that is kept: reset to begin anew"
 
 
 class Change(Described, frozen=True, tag_field="name", tag="change", kw_only=True, omit_defaults=True):
@@ -41,7 +41,7 @@ Setup = tuple[Training, tuple[Run, ...]]
 def check_record(record: Record, training: Training, runs: tuple[Run, ...]) -> None:
     """Refuse a record that cannot have led to these settings; raises ValueError with one sentence."""
     if len(record) > MOST_ENTRIES:
-        raise ValueError(f"record has {len(record)} entries: a session holds at most {MOST_ENTRIES}")
+        raise ValueError(f"record has {len(record)} entries: a lab holds at most {MOST_ENTRIES}")
     steps = [entry.step for entry in record]
     if steps != sorted(steps):
         raise ValueError(f"record.step = {steps} is not in order: entries lie in the order in which they happened")

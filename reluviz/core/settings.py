@@ -11,7 +11,7 @@ from reluviz.core.losses import LOSSES
 from reluviz.core.param import Described
 from reluviz.core.parts import MOST_RUNS, Network, Run, Training
 from reluviz.core.record import AnyEntry, Change, Record, check_record
-from reluviz.core.sessionfile import SessionError, read_document, read_file, write_document
+from reluviz.core.sessionfile import MOST_BYTES, SessionError, read_document, read_file, write_document
 from reluviz.core.ticket import Ticket
 
 __all__ = [
@@ -117,13 +117,21 @@ class Settings(Described, frozen=True):
             raise SessionError(f"data.{error}") from None
 
     def to_toml(self, folder: Path | None = None) -> str:
-        """The session as text; `from_toml` gives back an equal value.
+        """The session as text; `from_toml` gives back an equal value, unless the record is too long for a file.
 
-        With a folder, the path of data that lies in it or below is written relative to it.
+        A lab that is not `storable` is written without its record. With a folder, the path of data that lies in it or
+        below is written relative to it.
         """
-        if folder is None or not isinstance(self.data, FileSource):
-            return write_document(self)
-        return write_document(self.evolve(data=self.data.portable(folder.absolute())))
+        whole = self
+        if folder is not None and isinstance(self.data, FileSource):
+            whole = self.evolve(data=self.data.portable(folder.absolute()))
+        text = write_document(whole)
+        return text if len(text.encode()) <= MOST_BYTES or not self.record else write_document(whole.plain)
+
+    @property
+    def storable(self) -> bool:
+        """Whether a session file has room for the record."""
+        return not self.record or len(write_document(self).encode()) <= MOST_BYTES
 
     def settled(self, ticket: Ticket) -> "Settings":
         """The same lab with its file of data read and every choice about it made; unchanged for built-in data.

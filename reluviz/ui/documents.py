@@ -79,12 +79,21 @@ class Documents(QObject):
         self._document.saved_as(path)
         self._remember(path)
         self._window.statusBar().showMessage(f"Saved {path.name}", MESSAGE_MS)
+        self._tell_record("file")
         return True
 
     def copy(self) -> None:
         """Put the lab as text on the clipboard."""
         QGuiApplication.clipboard().setText(self._lab.session.to_toml())
         self._window.statusBar().showMessage("Copied the lab as text", MESSAGE_MS)
+        self._tell_record("text")
+
+    def _tell_record(self, where: str) -> None:
+        """Say so where the record was too long to be stored."""
+        session = self._lab.session
+        if not session.storable:
+            count = len(session.record)
+            self._notice.show_text(f"The {where} holds the settings only: a record of {count} edits is too long.")
 
     def paste(self) -> None:
         """Use the lab that the clipboard holds as text, as one step that can be undone."""

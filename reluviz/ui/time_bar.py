@@ -29,18 +29,23 @@ MOST_NOTCHES = 100_000_000
 # The mark that is told about is at most so many pixels away.
 NEAR = 6
 BUTTONS = ("back", "branch", "now")
+Mark = tuple[int, str]
+_NOTHING: Record = ()
+_UNMARKED: tuple[Mark, ...] = ()
 
-
-def mark_words(session: Settings) -> tuple[tuple[int, str], ...]:
-    """Every entry of the record: its step, and what was done in words."""
-    found = []
+def mark_words(session: Settings, before: Record = (), known: tuple[Mark, ...] = ()) -> tuple[Mark, ...]:
+    """Every entry of the record: its step, and what was done in words; `known` are those of the record before."""
+    found: list[Mark] = []
     for place, entry in enumerate(session.record):
-        if isinstance(entry, Change):
-            before, after = session.in_force(place), session.in_force(place + 1)
-            words = f"{len(after.runs)} runs from here on" if entry.rows else describe_change(before, after)
+        # What an entry means does not change with what follows it, but for the last one's changes at one step.
+        if place < len(before) - 1 and entry is before[place]:
+            found.append(known[place])
+        elif isinstance(entry, Change):
+            old, new = session.in_force(place), session.in_force(place + 1)
+            words = f"{len(new.runs)} runs from here on" if entry.rows else describe_change(old, new)
+            found.append((entry.step, words))
         else:
-            words = describe_edit(entry)
-        found.append((entry.step, words))
+            found.append((entry.step, describe_edit(entry)))
     return tuple(found)
 
 
@@ -132,7 +137,7 @@ class TimeBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._lab = lab
-        self._record: Record | None = None
+        self._record, self._marks = _NOTHING, _UNMARKED
         self._shown: tuple[int, int] | None = None
         self.slider = MarkedSlider(appearance)
         self.slider.setAccessibleName("Time")
@@ -181,10 +186,11 @@ class TimeBar(QToolBar):
         self._lab.seek(None if at_end else self.slider.step_of(notch))
 
     def _mark(self) -> None:
-        record: Record = self._lab.session.record
-        if record is not self._record:
-            self._record = record
-            self.slider.show_marks(mark_words(self._lab.session))
+        session = self._lab.session
+        if session.record is not self._record:
+            self._marks = mark_words(session, self._record, self._marks)
+            self._record = session.record
+            self.slider.show_marks(self._marks)
 
     def _dress(self) -> None:
         # As wide as the longest usual text, so that the slider does not move under the hand.

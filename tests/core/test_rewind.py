@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from reluviz.core import chronicle
+from reluviz.core import trainer as trainer_module
 from reluviz.core.activations import ELU, LeakyReLU, ReLU, Sigmoid, Tanh
 from reluviz.core.layers import BatchNorm
 from reluviz.core.optimizers import SGD, Adam
@@ -243,15 +244,24 @@ def test_keyframes_stay_within_their_memory(monkeypatch):
     assert max(gaps) <= 2 * min(gaps) + 64
 
 
-def test_a_full_record_takes_no_more_and_says_so():
+def test_a_full_record_takes_no_more_and_says_so(monkeypatch):
+    monkeypatch.setattr(trainer_module, "MOST_ENTRIES", 20)
     trainer = Trainer(SMALL)
     trainer.train(1)
-    for number in range(MOST_ENTRIES):
+    for number in range(20):
         trainer.operate(SetParameter(0, 0, 0, 0, float(number), number=number))
-    with pytest.raises(ValueError, match="holds 500 edits"):
+    with pytest.raises(ValueError, match="reset to begin anew"):
         trainer.operate(Kill(0, 0, 0))
-    with pytest.raises(ValueError, match="holds 500 edits"):
+    with pytest.raises(ValueError, match="reset to begin anew"):
         trainer.adopt(SMALL.evolve(training=Training(learning_rate=0.3)))
     assert trainer.settings == SMALL
-    text = trainer.session.to_toml()
-    assert Settings.from_toml(text) == trainer.session
+    assert len(trainer.session.record) == 20
+
+
+def test_a_record_that_is_too_long_for_a_file_is_left_out_of_it():
+    entries = tuple(SetParameter(0, 0, 0, 0, float(k), step=k, number=k) for k in range(MOST_ENTRIES))
+    assert not SMALL.evolve(record=entries).storable
+    assert Settings.from_toml(SMALL.evolve(record=entries).to_toml()) == SMALL
+    some = SMALL.evolve(record=entries[:2000])
+    assert some.storable
+    assert Settings.from_toml(some.to_toml()) == some

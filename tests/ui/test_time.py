@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from reluviz.core.record import MOST_ENTRIES
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import WEIGHTS
 from reluviz.core.surgery import ALL, AddNoise, Kill, RedrawWeights, ScaleWeights, ShiftBiases, SpikeRate
@@ -235,3 +236,12 @@ def test_a_full_lab_offers_no_variants(qtbot):
     assert lab.undo_stack.count() == 0
     assert panel.layer.findData(ALL) == 3
     lab.close()
+
+
+def test_a_record_that_no_file_has_room_for_is_said_so(desk):
+    here = desk()
+    entries = tuple(Kill(0, 0, 1, step=k, number=k) for k in range(MOST_ENTRIES))
+    here.lab.edit(Settings(record=entries))
+    here.until(lambda: len(here.lab.session.record) == MOST_ENTRIES)
+    here.window.desk.documents.copy()
+    assert here.window.notice.text.text().startswith("The text holds the settings only: a record of 5000 edits")
