@@ -25,10 +25,8 @@ from reluviz.core.shape import Shape
 from reluviz.core.start import draws, initial
 
 Array = np.ndarray[Any, np.dtype[Any]]
-# What the state says of the history.
-HISTORY = [STRIDE, RECORDED, CALM]
-# A stride that no course reaches.
-NEVER = 1 << 62
+# What the state says of the history, and a stride that no course reaches.
+HISTORY, NEVER = [STRIDE, RECORDED, CALM], 1 << 62
 # Calls a function on every item, perhaps several at a time, and gives back what it returned: `map`, or a pool's.
 Spread = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 
@@ -36,14 +34,17 @@ Spread = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 class Stack:
     """Data, parameters, optimiser state and scratch memory of all runs; first axis: the run."""
 
-    def __init__(self, settings: Settings, dataset: Dataset) -> None:
+    def __init__(self, settings: Settings, dataset: Dataset, like: "Stack | None" = None) -> None:
+        """`like` is another stack of the lab, whose data are shared: this one waits to `take_over` a moment."""
         self.settings = settings
         self.dataset = dataset
         self.dtype = np.dtype(settings.network.precision)
         self.loss: Loss = LOSSES[loss_key(settings, dataset.task)]
         self.shape = Shape((dataset.inputs, *settings.network.hidden, dataset.outputs))
-        self._place()
-        self._start()
+        self._place(like)
+        self._begin()
+        if like is None:
+            self._start()
 
     def tune(self, settings: Settings) -> None:
         """Take over what applies without a restart; a new optimiser starts with empty moments."""
@@ -203,11 +204,13 @@ class Stack:
             table, norms,
         )  # fmt: skip
 
-    def _place(self) -> None:
+    def _place(self, like: "Stack | None") -> None:
         """Lay the data and the network out as the kernels want them: writable, contiguous, of one type."""
         data, runs, shape = self.dataset, len(self.settings.runs), self.shape
-        self.x, self.y = data.x_train.astype(self.dtype), self._targets()
-        self.x_test, self.y_test = data.x_test.astype(self.dtype), data.y_test.astype(self.dtype)
+        parts = (data.x_train, data.x_test, data.y_test)
+        self.shared: list[Array] = [part.astype(self.dtype) for part in parts] if like is None else like.shared
+        self.x, self.x_test, self.y_test = self.shared
+        self.y = self._targets()
         self.code = np.array(code(self.dtype.name), np.int64)
         self.plans = np.zeros((runs, shape.layers, COLUMNS), np.int64)
         self.theta = np.zeros((runs, shape.total), self.dtype)
@@ -236,6 +239,14 @@ class Stack:
         noisy = with_label_noise(self.dataset.y_train, share, seed, self.dataset.task)
         return noisy.astype(self.dtype)
 
+    def _begin(self) -> None:
+        """What the settings say of the runs, and an empty history."""
+        self._fill_plans(None)
+        self._fill_hyper()
+        self.state = np.zeros(kernels.STATE, np.int64)
+        scored, runs = self.dataset.task != "regression", len(self.settings.runs)
+        self.history = Recorder(runs, self.state, self.shape.parameters, self._batches(), scored)
+
     def _start(self) -> None:
         """Step 0: the shared draws, scaled by each run's initialiser, and the first point of history."""
         shared = draws(self.shape, self.settings.network.seed)
@@ -243,13 +254,7 @@ class Stack:
             self.theta[row, : self.shape.parameters] = initial(self.shape, run.initializer, shared, self.dtype)
             for layer in range(self.shape.layers - 1):
                 self.shape.gain(self.theta[row], layer)[:] = 1
-        self._fill_plans(None)
-        self._fill_hyper()
         self._settle()
-        self.state = np.zeros(kernels.STATE, np.int64)
-        scored = self.dataset.task != "regression"
-        runs = len(self.settings.runs)
-        self.history = Recorder(runs, self.state, self.shape.parameters, self._batches(), scored)
         self.note(self.history.places, self.history.values)
 
     def _settle(self) -> None:

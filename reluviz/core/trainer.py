@@ -23,18 +23,20 @@ class Trainer:
     """Trains the runs of `settings` in step: same data, same batches, same random draws.
 
     The course is a function of the settings and their record alone, bit for bit, however the steps are cut into calls.
+    `refusals` say what could not be done of the record.
     """
 
-    def __init__(self, settings: Settings, dataset: Dataset | None = None, start: Keyframe | None = None) -> None:
-        """With a start, it begins where that keyframe was taken, and records nothing until `resume`."""
+    def __init__(
+        self, settings: Settings, dataset: Dataset | None = None, past: tuple[Keyframe, Stack] | None = None
+    ) -> None:
+        """With a keyframe and the stack it is of, it begins there, and records nothing until `resume`."""
         kernels.load(settings.network.precision)
-        # The record holds what has been done and what is still to be repeated.
         self._plain, self.record = settings.plain, settings.record
         self._whole, self._of = settings, self._plain
+        start, like = past or (None, None)
         self._done = start.done if start else 0
-        # What could not be done of the record, in words.
         self.refusals: list[str] = []
-        self._stack = Stack(settings.in_force(self._done), dataset or settings.data.load())
+        self._stack = Stack(settings.in_force(self._done), dataset or settings.data.load(), like)
         self._hands = Hands(self._stack)
         self._quiet = start is not None
         if start is not None:
@@ -44,10 +46,7 @@ class Trainer:
         self._gauge = Gauge(self._stack, self._hands, start.standing if start else None)
         self._chapters: tuple[Chapter, ...] = ()
         self._chronicle = Chronicle(work_of(self._stack.shape.parameters, settings))
-        if start is None:
-            self._arrive()
-        else:
-            self._settle()
+        (self._settle if start else self._arrive)()
 
     @property
     def settings(self) -> Settings:
@@ -146,7 +145,7 @@ class Trainer:
         start = self._chronicle.at(step)
         if viewer is not None and start.step <= viewer.step <= step and viewer.record == self.record:
             return viewer
-        return Trainer(self.session, self._stack.dataset, start)
+        return Trainer(self.session, self._stack.dataset, (start, self._stack))
 
     def replay(self, step: int, source: "Trainer") -> None:
         """Go on to a step of the past of `source`, and know what was recorded until then."""
@@ -280,7 +279,7 @@ class Trainer:
         moment, grip, standing, records = old.moment(), self._hands.grip(), course.standing(), course.records
         runs = tuple(before[row].evolve(color=run.color) for row, run in zip(rows, settings.runs, strict=True))
         # Copies first, as the runs were; then what they do otherwise, as if it was changed in each.
-        stack = Stack(self.settings.evolve(runs=runs), old.dataset)
+        stack = Stack(self.settings.evolve(runs=runs), old.dataset, old)
         stack.take_over(moment.mapped(rows))
         hands = Hands(stack)
         hands.take_over(grip.mapped(rows))
