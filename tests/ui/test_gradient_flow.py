@@ -1,5 +1,6 @@
 """Gradient flow draws the measured norms, theory's line through the last hidden layer, and a column for each record."""
 
+import html
 from functools import cache
 
 import numpy as np
@@ -8,6 +9,7 @@ from snapshots import snapshot
 
 from reluviz.core.activations import ReLU, Sigmoid, Tanh
 from reluviz.core.initializers import GlorotNormal, HeNormal, PlainNormal, PyTorchLinear, RandomisedAsymmetric
+from reluviz.core.labels import run_labels
 from reluviz.core.layers import BatchNorm, Residual
 from reluviz.core.losses import LOSSES
 from reluviz.core.network import gradient
@@ -79,7 +81,7 @@ def test_the_strip_has_a_column_for_each_record_and_one_for_now(draw):
     assert shown.course[-1].step < shown.step
     assert list(view.trail.steps) == [*(record.step for record in shown.course), shown.step]
     view.set_options({"steps": "records", "run": 1})
-    assert view.strip._pixels.shape == (4, len(shown.course) + 1)
+    assert view.strips.strips[0]._pixels.shape == (4, len(shown.course) + 1)
     values = view.trail.values("gradient_norm")
     assert values[3, 1] == pytest.approx(shown.course[3].layers[1].gradient_norm)
     assert values[-1, 1] == pytest.approx(shown.runs[1].layers.gradient_norm)
@@ -283,3 +285,24 @@ def test_after_an_exchange_with_the_weights_kept_theory_has_nothing_to_say(qtbot
     qtbot.addWidget(view)
     view.draw(shot)
     assert "none after an exchange" in [words for _, words in view.names._entries]
+
+
+def test_strips_of_all_runs_lie_above_each_other_on_one_scale(draw):
+    shown = snapshot("six_runs")
+    view = draw(shown)
+    view.set_options({"run": -2})
+    assert view.options()["run"] == -2
+    assert view.shown_runs() == tuple(range(6))
+    assert sum(strip.isVisible() for strip in view.strips.strips) == 6
+    tops = [strip.pos().y() for strip in view.strips.strips]
+    assert tops == sorted(tops, reverse=True)
+    layers = shown.shape.layers
+    for run, strip in enumerate(view.strips.strips):
+        assert view.strips.at(strip.pos().y() + layers) == (run, layers - 1)
+        words = view.describe(view.course, 0.0, strip.pos().y() + 1)
+        assert run_labels(shown.settings)[run] in html.unescape(words)
+    assert view.strips.at(tops[0] + layers + 0.5 + 0.3) is None
+    assert view.colors._name[0] == "all runs"
+    view.set_options({"run": 1})
+    assert view.shown_runs() == (1,)
+    assert sum(strip.isVisible() for strip in view.strips.strips) == 1

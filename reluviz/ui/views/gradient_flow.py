@@ -15,6 +15,7 @@ from reluviz.ui.views.base import View, number, swatch
 from reluviz.ui.views.boxes import ChoiceBox
 from reluviz.ui.views.expected import Expected, exchanged, expected
 from reluviz.ui.views.fitting import fit_label
+from reluviz.ui.views.flow_strips import FlowStrips
 from reluviz.ui.views.flow_table import course_table
 from reluviz.ui.views.framing import Framing, decades
 from reluviz.ui.views.layers import MANY, MARK, SMALL_MARK, dress_layers, ends_of, layer_words
@@ -22,7 +23,7 @@ from reluviz.ui.views.line_key import LineKey
 from reluviz.ui.views.lines import Line, Lines
 from reluviz.ui.views.marked_axis import give_marks, make_room
 from reluviz.ui.views.plot import Panel
-from reluviz.ui.views.strip import ZERO, Strip, StripKey
+from reluviz.ui.views.strip import ZERO, StripKey
 from reluviz.ui.views.table import Table
 from reluviz.ui.views.timeline import TITLES, WORDS, Timeline, grouped, step_box
 from reluviz.ui.views.trail import Trail
@@ -31,21 +32,21 @@ from reluviz.ui.views.zeros import Note, Zeros
 Array = np.ndarray[Any, np.dtype[Any]]
 FIELD = "gradient_norm"
 DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
-AUTO = -1
+AUTO, ALL = -1, -2
 # Room around the strip, as shares of the axes, so that the first and last numbers are not cut.
 MARGIN, MARGIN_Y = 0.015, 0.03
 
 
 class GradientFlow(View):
-    """Gradient norms by layer, above, and one run's norms by layer and step, below."""
+    """Gradient norms by layer, above, and by layer and step, below: of one run, or of all on one scale."""
 
     key = "gradient_flow"
     title = "Gradient flow"
     help = (
         "The length of the loss's gradient by each layer's weights and biases, on the same training samples at every"
         " step (solid). Dashed is what mean-field theory expects of the start, dotted the largest slope to the power"
-        " of the distance; both pass through the last hidden layer's norm at the start. Below, one run's norms at"
-        " every recorded step. A gradient that is small in the first layers has vanished: they hardly learn."
+        " of the distance; both pass through the last hidden layer's norm at the start. Below, the norms at every"
+        " recorded step. A gradient that is small in the first layers has vanished: they hardly learn."
     )
     every = 2
 
@@ -62,8 +63,7 @@ class GradientFlow(View):
         self.canvas.ci.layout.setRowStretchFactor(2, 5)
         self.lines = Lines(self.flow.plot)
         self.zeros, self.note = Zeros(self.flow.plot), Note(self.flow.plot)
-        self.strip, self.colors = Strip(), StripKey()
-        self.course.plot.addItem(self.strip, ignoreBounds=True)
+        self.strips, self.colors = FlowStrips(self.course), StripKey()
         self.canvas.ci.addItem(self.colors, 3, 0)
         self.trail, self.timeline = Trail(FIELD), Timeline()
         self.frames = {self.flow: Framing(), self.course: Framing()}
@@ -76,7 +76,7 @@ class GradientFlow(View):
         self.flow.plot.vb.sigResized.connect(self._fit)
 
     def _build_tools(self) -> None:
-        self.run_box = ChoiceBox("Run of the strip; automatic: the one whose gradient vanishes most", self._choose)
+        self.run_box = ChoiceBox("Runs of the strips; automatic: the one whose gradient vanishes most", self._choose)
         self.step_box = step_box("Steps along the gradient strip")
         self.step_box.currentIndexChanged.connect(self._rescale)
 
@@ -85,12 +85,12 @@ class GradientFlow(View):
         return [self.run_box, self.step_box]
 
     def options(self) -> dict[str, Any]:
-        """What was chosen; run -1 is the one whose gradient vanishes most."""
+        """What was chosen; run -1 is the one whose gradient vanishes most, -2 all of them."""
         return {"run": self._chosen, "steps": self.step_box.currentData()}
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Choose it again."""
-        if type(options.get("run")) is int and AUTO <= options["run"] < MOST_RUNS:
+        if type(options.get("run")) is int and ALL <= options["run"] < MOST_RUNS:
             self._chosen = options["run"]
             self.frames[self.course].reset()
             self.redraw()
@@ -111,7 +111,7 @@ class GradientFlow(View):
         """Pens are set with the next snapshot, which knows the runs' colours."""
         for item in (self.names, self.zeros, self.note, self.colors):
             item.set_theme(self.theme, self.scale)
-        self.strip.set_theme(self.theme)
+        self.strips.set_theme(self.theme, self.scale)
         self.lines.set_edge(self.pen(self.theme.panel, 0.8))
         self.run_box.narrow()
         self._styled = None
@@ -122,6 +122,11 @@ class GradientFlow(View):
         if 0 <= self._chosen < values.shape[1]:
             return self._chosen
         return vanishing(values[0])
+
+    def shown_runs(self) -> tuple[int, ...]:
+        """The runs of the strips."""
+        runs = self.trail.values(FIELD).shape[1]
+        return tuple(range(runs)) if self._chosen == ALL and runs > 1 else (self.shown_run(),)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Set curves, marks and strip."""
@@ -173,24 +178,27 @@ class GradientFlow(View):
         self.flow.home(ends_of(logs.shape[1]), self.frames[self.flow].around(low, high))
 
     def _show_course(self, snapshot: Snapshot) -> None:
-        run, steps = self.shown_run(), self.trail.steps
+        runs, steps = self.shown_runs(), self.trail.steps
         labels = run_labels(snapshot.settings)
         chosen = self._chosen if self._chosen < len(labels) else AUTO
-        self.run_box.fill([("Automatic", AUTO), *((label, place) for place, label in enumerate(labels))], chosen)
-        logs = log10(self.trail.values(FIELD)[:, run].T)
+        several = [("All runs", ALL)] if len(labels) > 1 else []
+        choices = [("Automatic", AUTO), *several, *((label, place) for place, label in enumerate(labels))]
+        self.run_box.fill(choices, chosen)
+        logs = log10(self.trail.values(FIELD)[:, list(runs)].transpose(1, 2, 0))
         end = self.timeline.extend(steps)
         edges = self.timeline.edges(steps)
         low, high = self.frames[self.course].around(*decades(logs))
-        self.strip.set_values(logs, edges, low, high)
+        names = [(labels[run], self.theme.runs[snapshot.settings.runs[run].color]) for run in runs]
+        self.strips.show(runs, logs, edges, (low, high), names, self.scale)
         self.timeline.dress(self.course, steps)
-        dress_layers(self.course, "left", len(logs), self.scale)
+        tall = self.strips.height
         self.course.home(
-            (-MARGIN * end, max(end, float(edges[-1]))), (0.5 - MARGIN_Y * len(logs), 0.5 + (1 + MARGIN_Y) * len(logs))
+            (-MARGIN * end, max(end, float(edges[-1]))), (0.5 - MARGIN_Y * tall, 0.5 + (1 + MARGIN_Y) * tall)
         )
         zero, lost = bool(np.isneginf(logs).any()), bool((~np.isfinite(logs) & ~np.isneginf(logs)).any())
         words = [*([ZERO] if zero else []), *(["crossed: not finite"] if lost else [])]
-        color = self.theme.runs[snapshot.settings.runs[run].color]
-        self.colors.set_scale(low, high, (labels[run], color), "gradient norm", ", ".join(words))
+        whose = names[0] if len(runs) == 1 else ("all runs", self.theme.dim)
+        self.colors.set_scale(low, high, whose, "gradient norm", ", ".join(words))
 
     def _style(self, snapshot: Snapshot) -> None:
         fine = tuple(np.isfinite(self.trail.values(FIELD)[-1]).any(axis=1).tolist())
@@ -232,7 +240,10 @@ class GradientFlow(View):
         if self.snapshot is None:
             return ""
         values, steps = self.trail.values(FIELD), self.trail.steps
-        layer = round(x if panel is self.flow else y) - 1
+        found = self.strips.at(y) if panel is self.course else (self.shown_run(), round(x) - 1)
+        if found is None:
+            return ""
+        pointed, layer = found
         column = len(steps) - 1 if panel is self.flow else self.timeline.column(steps, x)
         if column is None or not 0 <= layer < values.shape[2]:
             return ""
@@ -240,7 +251,7 @@ class GradientFlow(View):
         when = f"{layer_words(layer, values.shape[2])}, step {grouped(int(steps[column]))}"
         rows = [f"<tr><td>{when}</td>{head}</tr>"]
         labels = run_labels(self.snapshot.settings)
-        for run in range(len(labels)) if panel is self.flow else (self.shown_run(),):
+        for run in range(len(labels)) if panel is self.flow else (pointed,):
             color = self.theme.runs[self.snapshot.settings.runs[run].color]
             norms, theory = values[column, run], self.expected[run].theory[layer]
             with np.errstate(all="ignore"):
