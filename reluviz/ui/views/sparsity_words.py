@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from reluviz.ui.theme import Theme, dress_font
 from reluviz.ui.views.key_line import KeyLine
+from reluviz.ui.views.text_lines import plain
 
 Array = np.ndarray[Any, np.dtype[Any]]
 DOT, GAP, MARGIN = 8.0, 6.0, 4.0
@@ -114,7 +115,7 @@ class ZeroBars(pg.GraphicsWidget):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take colours and font."""
         self._theme = theme
-        dress_font(self._font, theme, 8.0 * scale)
+        dress_font(self._font, plain(theme), 8.0 * scale)
         self.update()
 
     def set_shares(self, shares: Sequence[tuple[QPen, Array]], line: QPen, level: float) -> None:
