@@ -27,7 +27,7 @@ ROUGH = {
     "network_diagram": (0.006, 0.12),
     "preactivation": (0.006, 0.12),
     "distributions": (0.01, 0.12),
-    "sparsity": (0.004, 0.14),
+    "sparsity": (0.006, 0.14),
     "chain_ledger": (0.014, 0.12),
     "linear_collapse": (0.07, 0.14),
     "gradient_flow": (0.007, 0.12),

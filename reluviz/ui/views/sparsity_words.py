@@ -55,14 +55,14 @@ class Benefit:
 class BenefitLines(KeyLine):
     """A line for each run, those with the most zeros first; as many as there is room for, each as long as fits."""
 
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take colours and font; figures as every kind of file has them, so that long lines end alike."""
-        super().set_theme(plain(theme), scale)
-
     def __init__(self) -> None:
         super().__init__()
         self._runs: tuple[Benefit, ...] = ()
         self._most = 1
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take colours and font; figures as every kind of file has them, so that long lines end alike."""
+        super().set_theme(plain(theme), scale)
 
     def set_runs(self, runs: Sequence[Benefit], room: float) -> None:
         """Tell of these runs in at most so many pixels of height, of one in any case."""
