@@ -87,6 +87,23 @@ def test_a_choice_that_a_lab_lacks_is_kept_for_the_next(shown, qtbot):
     assert view.controls.run_box.count() == 2
 
 
+def test_the_seed_is_the_networks_until_another_is_chosen(shown):
+    here = snapshot("six_runs")
+    view = shown(here)
+    tools, start = view.controls, here.settings.network.seed
+    assert tools.seed_box.value() == tools.wish(here).seed == start
+    assert "seed" not in view.options()
+    tools.seed_box.setValue(start + 6)
+    view.draw(here)
+    assert tools.wish(here).seed == view.options()["seed"] == start + 6
+    other = shown(here)
+    other.set_options(view.options())
+    assert other.controls.seed_box.value() == other.controls.wish(here).seed == start + 6
+    other.set_options({"seed": -1, "kind": PATH})
+    assert other.controls.wish(here).seed == start + 6
+    assert other.controls.seed_box.isHidden()
+
+
 def test_before_anything_is_computed_it_says_what_to_do(shown):
     assert "Press Compute" in shown(snapshot("default")).sentence.words
     diverged = snapshot("diverged")

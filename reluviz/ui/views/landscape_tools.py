@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QSpinBox, QWidget
 
 from reluviz.core.labels import run_labels
 from reluviz.core.landscape import KINDS, LINE, MOST_SAMPLES, PATH, PLANE, Wish, usual_points
@@ -18,13 +18,14 @@ HELP = {
     PATH: "Along the path (PCA): over the plane that lies nearest to the way that training took",
 }
 BOX_LETTERS, BOX_FRAME = 16, 34
+MOST_SEED = 2**31 - 1
 # What an evaluation of the loss costs, and how many multiplications a second it does: rough, for a tooltip.
 EVALUATION_S, WORK_PER_S = 6e-5, 2e10
 LONG_S = 90
 
 
 class LandscapeTools:
-    """A box for the run, a box for the kind, a logarithm for the line, and a button that becomes Cancel."""
+    """Boxes for the run, the kind and the seed, a logarithm for the line, and a button that becomes Cancel."""
 
     def __init__(self, changed: Callable[[], None], asked: Callable[[Wish | None], None]) -> None:
         """`changed` is called when something else is to be shown, `asked` with what is to be computed, None to stop."""
@@ -44,6 +45,10 @@ class LandscapeTools:
         self.log_box.setToolTip("Show the loss of a 1-D slice on a logarithmic axis, where it spans enough for one")
         self.log_box.setAccessibleName("Logarithmic loss axis")
         self.log_box.setChecked(True)
+        # None: the network's, until the person chooses another.
+        self._seed: int | None = None
+        self.seed_box = _seed_box()
+        self.seed_box.valueChanged.connect(self._choose_seed)
         self.button = QPushButton("Compute")
         self.button.setAccessibleName("Compute the loss landscape")
         self.button.setToolTip("Compute the loss around the run's present weights, while training goes on")
@@ -57,7 +62,7 @@ class LandscapeTools:
     @property
     def widgets(self) -> list[QWidget]:
         """What stands in the title bar."""
-        return [self.log_box, self.run_box, self.kind_box, self.button]
+        return [self.log_box, self.run_box, self.kind_box, self.seed_box, self.button]
 
     @property
     def log(self) -> bool:
@@ -87,6 +92,7 @@ class LandscapeTools:
         if self._snapshot is None or snapshot.settings is not self._snapshot.settings:
             self._offer(snapshot)
         self._snapshot = snapshot
+        self._show_seed()
         self.button.setEnabled(True)
         self.log_box.setVisible((snapshot.landscape.kind if snapshot.landscape else self._kind) == LINE)
         busy = snapshot.survey >= 0
@@ -111,7 +117,7 @@ class LandscapeTools:
     def wish(self, snapshot: Snapshot) -> Wish:
         """What the button asks for."""
         points = usual_points(self._kind, snapshot.shape.parameters, len(snapshot.dataset.x_train))
-        seed = snapshot.settings.network.seed
+        seed = snapshot.settings.network.seed if self._seed is None else self._seed
         return Wish(self.run(len(snapshot.runs)), self._kind, points, seed=seed)
 
     def _promise(self, snapshot: Snapshot) -> str:
@@ -129,8 +135,22 @@ class LandscapeTools:
     def _choose(self, *_: Any) -> None:
         self._run = int(self.run_box.currentData() or 0)
         self._kind = self.kind_box.currentData()
+        self._show_seed()
         if self._snapshot is not None:
             self.button.setToolTip(self._promise(self._snapshot))
+
+    def _choose_seed(self, seed: int) -> None:
+        self._seed = seed
+
+    def _show_seed(self) -> None:
+        """The seed that will be used, which is not a choice; the plane of the path draws no random directions."""
+        self.seed_box.setVisible(self._kind != PATH)
+        seed = self._seed
+        if seed is None and self._snapshot is not None:
+            seed = self._snapshot.settings.network.seed
+        if seed is not None and seed != self.seed_box.value():
+            with QSignalBlocker(self.seed_box):
+                self.seed_box.setValue(seed)
 
     def _press(self) -> None:
         if self._snapshot is not None:
@@ -138,7 +158,8 @@ class LandscapeTools:
 
     def options(self) -> dict[str, Any]:
         """What was chosen."""
-        return {"run": self._run, "kind": self._kind, "log": self.log}
+        chosen = {} if self._seed is None else {"seed": self._seed}
+        return {"run": self._run, "kind": self._kind, "log": self.log, **chosen}
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Choose it again; wrong values are ignored."""
@@ -151,3 +172,19 @@ class LandscapeTools:
             self.kind_box.setCurrentIndex(KINDS.index(self._kind))
         if isinstance(log, bool):
             self.log_box.setChecked(log)
+        seed = options.get("seed")
+        if type(seed) is int and 0 <= seed <= MOST_SEED:
+            self._seed = seed
+        if self._snapshot is not None:
+            self._show_seed()
+
+
+def _seed_box() -> QSpinBox:
+    """A box for the seed of the random directions."""
+    box = QSpinBox()
+    box.setRange(0, MOST_SEED)
+    box.setPrefix("Seed ")
+    box.setToolTip("Seed of the random directions: another one shows another slice; the network's start seed at first")
+    box.setAccessibleName("Seed of the random directions")
+    box.setKeyboardTracking(False)
+    return box
