@@ -60,7 +60,8 @@ class Landscape:
     axis_a (points,), axis_b (points,), of a line (1,): places along the directions, 0 is the parameters themselves;
     of a random direction 1 is the length of the weights, of the path's plane it is a distance between parameters.
     losses (len(axis_b), len(axis_a)). path (steps, 2), of a line (steps, 1): the training path, projected;
-    path_steps int64 (steps,). unexplained: the share of the path's length that the slice does not show, NaN for none.
+    path_steps int64 (steps,); path_losses (steps,): at the path's true parameters.
+    unexplained: the share of the path's length that the slice does not show, NaN for none.
     """
 
     run: int
@@ -71,6 +72,7 @@ class Landscape:
     losses: Array
     path: Array
     path_steps: Array
+    path_losses: Array
     unexplained: float
 
 

@@ -71,21 +71,24 @@ class Survey:
         self._losses = Losses(stack, wish.run)
         self._path_steps, moves = self._moves(trail)
         self._directions = self._chosen(stack, moves)
+        self._way, self._way_losses = moves, np.full(len(moves), np.nan)
         self._path = project(moves, self._directions)
         self._unexplained = unexplained(moves, self._path, self._directions)
         self._place()
         self._found = np.full((len(self._axis_b), len(self._axis_a)), np.nan)
+        # The path ends in the middle of the slice, whose loss is known already.
+        self._work = self._found.size + len(moves) - 1
         self._done = 0
 
     @property
     def done(self) -> bool:
         """Whether the landscape is complete."""
-        return self._done == self._found.size
+        return self._done == self._work
 
     @property
     def share(self) -> float:
         """The share of the work that is done, 0 to 1."""
-        return self._done / self._found.size
+        return self._done / self._work
 
     @property
     def landscape(self) -> Landscape:
@@ -99,19 +102,26 @@ class Survey:
             losses=frozen(self._found, np.float64),
             path=frozen(self._path, np.float64),
             path_steps=frozen(self._path_steps, np.int64),
+            path_losses=frozen(self._way_losses, np.float64),
             unexplained=self._unexplained,
         )
 
     def advance(self, evaluations: int) -> None:
         """Evaluate the loss at so many more points, fewer at the end."""
         columns = len(self._axis_a)
-        for place in range(self._done, min(self._done + evaluations, self._found.size)):
+        for place in range(self._done, min(self._done + evaluations, self._work)):
+            self._done = place + 1
+            if place >= self._found.size:
+                theta = self._centre + self._way[place - self._found.size]
+                self._way_losses[place - self._found.size] = self._losses.at(theta.astype(self._type))
+                continue
             row, column = divmod(place, columns)
             theta = self._centre + self._axis_a[column] * self._directions[0]
             if self.wish.kind != LINE:
                 theta += self._axis_b[row] * self._directions[1]
             self._found[row, column] = self._losses.at(theta.astype(self._type))
-            self._done = place + 1
+        if self._done >= self._found.size:
+            self._way_losses[-1] = self._found[len(self._axis_b) // 2, columns // 2]
 
     def _moves(self, trail: Trail) -> tuple[Array, Array]:
         """Steps (points,) and the way from the centre to where the run was then (points, total); the last is now."""
@@ -151,5 +161,6 @@ def usual_landscape(stack: Stack, trail: Trail) -> Landscape | None:
         return None
     points = usual_points(PLANE, stack.shape.parameters, len(stack.x))
     survey = Survey(stack, Wish(int(finite[0]), PLANE, points, seed=stack.settings.network.seed), trail)
-    survey.advance(points**2)
+    while not survey.done:
+        survey.advance(points**2)
     return survey.landscape

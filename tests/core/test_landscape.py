@@ -45,7 +45,7 @@ def trained(settings, steps=60):
 def computed(trainer, wish):
     """The landscape of a wish."""
     survey = trainer.survey(wish)
-    survey.advance(wish.points**2)
+    survey.advance(10**6)
     assert survey.done
     return survey.landscape
 
@@ -147,6 +147,8 @@ def test_a_survey_evaluates_each_point_once_and_in_pieces(monkeypatch, kind, eva
     places = []
     monkeypatch.setattr(Losses, "at", lambda self, theta: float(len(places.append(theta) or places)))
     survey = trained(EXACT, 10).survey(Wish(0, kind, 21))
+    # The grid, and the path but for its end, which is the middle of the grid.
+    evaluations += len(survey.landscape.path_steps) - 1
     survey.advance(10)
     assert len(places) == 10
     assert survey.share == 10 / evaluations
@@ -154,7 +156,7 @@ def test_a_survey_evaluates_each_point_once_and_in_pieces(monkeypatch, kind, eva
     survey.advance(10**6)
     assert survey.done
     assert len(places) == evaluations == len(np.unique(np.round(places, 12), axis=0))
-    assert (np.sort(survey.landscape.losses.ravel()) == np.arange(1, evaluations + 1)).all()
+    assert (np.sort(survey.landscape.losses.ravel()) == np.arange(1, survey.landscape.losses.size + 1)).all()
 
 
 @pytest.mark.parametrize("kind", [LINE, PLANE, PATH])
@@ -167,6 +169,16 @@ def test_the_path_ends_in_the_middle_and_is_the_recorded_one(kind):
     assert found.path_steps[-1] == 300
     assert (np.diff(found.path_steps) > 0).all()
     assert 0 < found.unexplained < 1
+
+
+@pytest.mark.parametrize("kind", [LINE, PLANE, PATH])
+def test_the_losses_of_the_path_are_those_that_training_had_there(kind):
+    trainer = trained(EXACT, 300)
+    found, again = computed(trainer, Wish(0, kind, 11)), Trainer(EXACT)
+    assert len(found.path_losses) == len(found.path_steps)
+    for step, loss in zip(found.path_steps, found.path_losses, strict=True):
+        again.train(int(step) - again.step)
+        assert loss == pytest.approx(again.snapshot().runs[0].metrics.train_loss, rel=1e-5)
 
 
 def test_the_principal_plane_shows_more_of_the_path_and_all_of_it_is_inside():

@@ -31,7 +31,7 @@ def explored(name, kind, run=0):
     trainer = Trainer(settings)
     trainer.train(steps)
     survey = trainer.survey(Wish(run, kind, 11))
-    survey.advance(121)
+    survey.advance(10**6)
     return replace(snapshot(name), landscape=survey.landscape)
 
 
@@ -135,7 +135,8 @@ def test_the_cursor_reads_the_grid_and_the_path(shown):
     here = explored("default", PATH, 1)
     view, found = shown(here), here.landscape
     words = view.describe(view.panel, float(found.axis_a[2]), float(found.axis_b[7]))
-    assert f"loss {found.losses[7, 2]:.4g}" in words
+    assert f"loss of the slice {found.losses[7, 2]:.4g}" in words
+    assert f"on the way {found.path_losses[0]:.4g}" in view.describe(view.panel, *found.path[0])
     assert "path at step 0" in view.describe(view.panel, *found.path[0])
     assert view.describe(view.panel, float(found.axis_a[-1]) + 1, 0.0) == ""
     line = explored("default", LINE, 1)

@@ -216,7 +216,7 @@ class LossLandscape(View):
             return ""
         row = int(np.abs(found.axis_b - y).argmin())
         place = f"{number(float(found.axis_a[column]))}, {number(float(found.axis_b[row]))}"
-        return f"at {place}<br>loss {number(float(found.losses[row, column]))}{passing(found, x, y)}"
+        return f"at {place}<br>loss of the slice {number(float(found.losses[row, column]))}{passing(found, x, y)}"
 
 
 def age(found: Landscape, step: int) -> str:
@@ -251,4 +251,5 @@ def passing(found: Landscape, x: float, y: float) -> str:
     distance = np.linalg.norm((found.path - (x, y)) / extent, axis=1)
     near = int(distance.argmin())
     step = f"{found.path_steps[near]:,}".replace(",", "\u202f")
-    return f"<br>path at step {step}" if distance[near] < NEAR else ""
+    loss = number(float(found.path_losses[near]))
+    return f"<br>path at step {step}: loss on the way {loss}" if distance[near] < NEAR else ""
