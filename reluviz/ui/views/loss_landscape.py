@@ -20,7 +20,7 @@ from reluviz.ui.views.sentence import Sentence
 from reluviz.ui.views.table import Table
 
 Array = np.ndarray[Any, np.dtype[Any]]
-MARK = 11
+MARK, WAY_MARK = 11, 6
 # A path's step is named where the cursor is within this share of the plot.
 NEAR = 0.02
 # Moves of less than this share of the plot are not drawn one by one.
@@ -58,9 +58,11 @@ class LossLandscape(View):
         self.curve = pg.PlotCurveItem(connect="finite", antialias=True)
         self.halo = pg.PlotCurveItem(antialias=True)
         self.path = pg.PlotCurveItem(antialias=True)
+        self.way = pg.ScatterPlotItem(pxMode=True, size=WAY_MARK, antialias=True)
         self.start = pg.ScatterPlotItem(pxMode=True, size=MARK, antialias=True)
         self.present = pg.ScatterPlotItem(pxMode=True, size=MARK, antialias=True)
-        for depth, item in enumerate((self.raster, self.curve, self.halo, self.path, self.start, self.present)):
+        items = (self.raster, self.curve, self.halo, self.path, self.way, self.start, self.present)
+        for depth, item in enumerate(items):
             item.setZValue(depth if depth else -50)
             plot.addItem(item, ignoreBounds=True)
         for item in (self.curve, self.halo, self.path):
@@ -124,6 +126,7 @@ class LossLandscape(View):
         plane = found is not None and not line
         self.curve.setVisible(line)
         self.panel.grid.setVisible(line)
+        self.way.setVisible(line)
         for item in (self.raster, self.halo, self.path, self.start):
             item.setVisible(plane)
         self.present.setVisible(found is not None)
@@ -154,16 +157,24 @@ class LossLandscape(View):
         heights = np.where(np.isfinite(heights), heights, np.nan)
         self.curve.setData(found.axis_a, heights)
         self.curve.setPen(self.pen(color, 2))
+        with np.errstate(all="ignore"):
+            way = np.log10(found.path_losses) if log else found.path_losses
+        # The present weights have a mark of their own.
+        seen = np.isfinite(way) & (found.path_steps < found.step)
+        self.way.setData(found.path[seen, 0], way[seen])
+        self.way.setPen(self.pen(color, 1))
+        self.way.setBrush(self.theme.panel)
         middle = len(losses) // 2
         # A mark without a place would end the painting.
         here = heights[middle : middle + 1]
         self.present.setData(np.zeros(1)[np.isfinite(here)], here[np.isfinite(here)])
         reach = float(found.axis_a[-1])
-        low, high = nice_range(heights)
+        low, high = nice_range(np.concatenate([heights, way[seen]]))
         # No loss is below 0, and without a logarithm its height is what the axis is for.
         bottom = low if log else max(low, 0.0) if self.controls.log else 0.0
         self.panel.home((-reach, reach), (bottom, high))
-        self.words.set_key(None, f"●\u2002the weights at step {found.step:,}".replace(",", "\u202f"))
+        measured = "○\u2002measured on the way  " if seen.any() else ""
+        self.words.set_key(None, measured + f"●\u2002the weights at step {found.step:,}".replace(",", "\u202f"))
 
     def _show_plane(self, found: Landscape, color: str) -> None:
         logs = logarithms(found.losses)
