@@ -75,7 +75,8 @@ PICTURES = {
     "chain_ledger": Picture("deep", DEEP, 3000, "One sample's gradient, layer by layer, beside its bound."),
     "linear_collapse": Picture("linear", LINEAR, 8000, "Without an activation all layers are one straight line."),
     "linear_regions": Picture("lines", LINES, 3000, "A ReLU network is flat between its exact folds."),
-    "gradient_flow": Picture("deep", DEEP, 3000, "Eight layers of sigmoid lose the gradient, ReLU keeps it."),
+    "gradient_flow": Picture("deep", DEEP, 3000, "Eight layers of sigmoid lose the gradient, ReLU keeps it.",
+                             {"run": -2}),
     "update_ratio": Picture("deep", DEEP, 3000, "Updates of the sigmoid's first layers are far too short."),
     "loss_landscape": Picture("first", FIRST, 2000, "The loss around each run, and the way that it has come."),
 }  # fmt: skip
