@@ -62,7 +62,8 @@ class LandscapeTools:
     @property
     def widgets(self) -> list[QWidget]:
         """What stands in the title bar."""
-        return [self.log_box, self.run_box, self.kind_box, self.seed_box, self.button]
+        # Where there is little room the last ones go: not the button.
+        return [self.button, self.run_box, self.kind_box, self.seed_box, self.log_box]
 
     @property
     def log(self) -> bool:

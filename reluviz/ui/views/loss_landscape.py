@@ -76,7 +76,7 @@ class LossLandscape(View):
         self._shown: Any = None
 
     def tools(self) -> list[QWidget]:
-        """Logarithm, run, kind, and the button."""
+        """The button, run, kind, seed, and logarithm."""
         return self.controls.widgets
 
     def options(self) -> dict[str, Any]:
