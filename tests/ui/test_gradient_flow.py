@@ -5,6 +5,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 from snapshots import snapshot
 
 from reluviz.core.activations import ReLU, Sigmoid, Tanh
@@ -306,3 +308,13 @@ def test_strips_of_all_runs_lie_above_each_other_on_one_scale(draw):
     view.set_options({"run": 1})
     assert view.shown_runs() == (1,)
     assert sum(strip.isVisible() for strip in view.strips.strips) == 1
+
+
+def test_lines_without_any_height_are_not_painted(draw, qapp):
+    view = draw(snapshot("dead"))
+    assert any(np.isneginf(line.y).any() for line in view.lines.lines)
+    view.lines.setGeometry(QRectF(0, 0, 300, 0))
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    view.lines.paint(painter)
+    painter.end()

@@ -55,6 +55,9 @@ class Lines(pg.GraphicsWidget):
         """Every unbroken stretch as a polyline, then the marks."""
         (left, right), (bottom, top) = self._box.viewRange()
         room = self.rect()
+        if room.isEmpty():
+            # While a window is arranged there may be no height at all, and minus infinity times 0 is no place.
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line in self.lines:
             points = np.empty((len(line.x), 2))
