@@ -76,6 +76,12 @@ def knows(record: Record, number: int) -> bool:
     return any(isinstance(each, Edit) and not isinstance(each, Undo) and each.number == number for each in record)
 
 
+def without(record: Record, done: int, number: int) -> Record:
+    """The record without what is still to be done of this number, beyond its first `done` entries."""
+    later = (each for each in record[done:] if isinstance(each, Change) or each.number != number)
+    return (*record[:done], *later)
+
+
 def with_change(record: Record, step: int, before: Setup, after: Setup) -> Record:
     """The record with a change of the settings, if there is one; changes at one step become one."""
     if before == after:

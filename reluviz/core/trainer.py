@@ -11,7 +11,7 @@ from reluviz.core.datasets import Dataset
 from reluviz.core.diagnostics import Gauge
 from reluviz.core.hands import Hands
 from reluviz.core.landscape import Wish
-from reluviz.core.record import FULL, MOST_ENTRIES, Change, knows, with_change
+from reluviz.core.record import FULL, MOST_ENTRIES, Change, knows, with_change, without
 from reluviz.core.settings import Settings
 from reluviz.core.snapshot import NEEDS, Divergence, Snapshot
 from reluviz.core.stack import Spread, Stack
@@ -95,11 +95,10 @@ class Trainer:
         self._stack.history.stamp(self.step, seconds)
 
     def adopt(self, settings: Settings, swap: bool = False, rows: Sequence[int] = ()) -> "Trainer":
-        """Continue with live changes; start over if the model itself changed.
+        """Continue with live changes, which end what was still to be repeated; start over if the model itself changed.
 
         With `swap`, other activations are a live change, too: all weights are kept. With `rows`, so is another number
-        of runs: run i becomes what run rows[i] is, with its whole past. The record goes on with a live change, which
-        ends what was still to be repeated; a course that starts over has the record of `settings`.
+        of runs: run i becomes what run rows[i] is, with its whole past. Who starts over has the record of `settings`.
         """
         if rows and (self.step or self._done):
             self._branch(settings.plain, tuple(rows))
@@ -128,8 +127,14 @@ class Trainer:
         return True
 
     def take_back(self, number: int) -> bool:
-        """Undo an edit: what it changed gets its old values; False if this course does not know it."""
-        return knows(self.record[: self._done], number) and self.operate(Undo(of=number))
+        """Undo an edit: what it changed gets its old values; False if this course does not know it.
+
+        One that is still to be repeated is not repeated.
+        """
+        if knows(self.record[: self._done], number):
+            return self.operate(Undo(of=number))
+        before, self.record = self.record, without(self.record, self._done, number)
+        return len(self.record) < len(before)
 
     def survey(self, wish: Wish) -> Survey:
         """The start of a loss landscape around a run as it is now; raises ValueError for what cannot be computed."""
@@ -181,11 +186,10 @@ class Trainer:
         seconds: float = 0.0,
         needs: frozenset[str] = NEEDS,
     ) -> Snapshot:
-        """A picture of all runs now.
+        """A picture of all runs now. `needs` are the larger parts; a LANDSCAPE may take half a minute.
 
         `looked` names the runs whose neurons are wanted on the probe (None: all), `closeup` the run and neuron to
-        measure on a finer one; `seconds` of training are passed through. `needs` (of NEEDS) are the larger parts;
-        with LANDSCAPE a loss landscape is computed, too, which may take half a minute.
+        measure on a finer one; `seconds` of training are passed through.
         """
         return replace(self._gauge.snapshot(looked, closeup, seconds, needs), began=self.session.origins(self._done))
 
@@ -218,11 +222,8 @@ class Trainer:
         while self._done < len(self.record) and self.record[self._done].step <= step:
             entry = self.record[self._done]
             self._done += 1
-            if isinstance(entry, Change):
-                self._repeat(entry)
-                continue
             try:
-                self._apply(entry)
+                (self._repeat if isinstance(entry, Change) else self._apply)(entry)
             except ValueError as reason:
                 self.refusals.append(f"an edit of step {entry.step} could not be repeated: {reason}")
 

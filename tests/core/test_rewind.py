@@ -223,6 +223,20 @@ def test_a_live_change_ends_what_was_to_be_repeated_and_says_so():
     assert not again.snapshot().runs[0].killed.any()
 
 
+def test_an_edit_that_is_still_to_be_repeated_can_be_taken_back():
+    trainer = Trainer(SMALL)
+    trainer.train(20)
+    trainer.operate(Kill(0, 0, 0, number=3))
+    trainer.operate(Kill(0, 0, 1, number=4))
+    again = Trainer(trainer.session)
+    again.train(5)
+    assert again.take_back(3)
+    assert not again.take_back(3)
+    assert [entry.number for entry in again.session.record] == [4]
+    again.train(20)
+    assert again.snapshot().runs[0].killed.nonzero()[0].tolist() == [1]
+
+
 def test_an_edit_of_a_session_that_does_not_fit_is_named_and_left_out():
     trainer = Trainer(SMALL.evolve(record=(Kill(0, 0, 400, step=3), Kill(0, 0, 1, step=4))))
     trainer.train(10)
