@@ -30,7 +30,8 @@ BATCH_FACTOR = 4
 REAL = (BreastCancer, Diabetes, Digits, Iris, Wine)
 
 
-def _with_run(settings: Settings, run: int, **changes: object) -> Settings:
+def with_run(settings: Settings, run: int, **changes: object) -> Settings:
+    """Settings in which fields of one run are changed."""
     runs = list(settings.runs)
     runs[run] = runs[run].evolve(**changes)
     return settings.evolve(runs=tuple(runs))
@@ -59,7 +60,7 @@ def _with_rate(settings: Settings, run: int, rate: float) -> Settings:
     low, high = _bounds(Run, "learning_rate")
     # Ten times 1e-05 is 1.0000000000000001e-04: nobody wants to read that.
     rate = float(f"{min(max(rate, low), high):.6g}")
-    return settings if rate == _rate(settings, run) else _with_run(settings, run, learning_rate=rate)
+    return settings if rate == _rate(settings, run) else with_run(settings, run, learning_rate=rate)
 
 
 def smaller_rate(settings: Settings, run: int) -> Settings:
@@ -82,13 +83,14 @@ def adam(settings: Settings, run: int) -> Settings:
     if isinstance(settings.training.optimizer, Adam):
         return settings
     changed = _with_training(settings, optimizer=Adam(), learning_rate=Adam.learning_rate)
-    return _with_run(changed, run, learning_rate=None)
+    return with_run(changed, run, learning_rate=None)
 
 
 def clipping(settings: Settings, run: int) -> Settings:
-    """A gradient of length 1 at most."""
-    clipped = 0 < settings.training.clip_norm <= CLIP
-    return settings if clipped else _with_training(settings, clip_norm=CLIP)
+    """A gradient of length 1 at most, as the run's own limit."""
+    own = settings.runs[run].clip_norm
+    limit = settings.training.clip_norm if own is None else own
+    return settings if 0 < limit <= CLIP else with_run(settings, run, clip_norm=CLIP)
 
 
 def activation(wanted: Activation) -> Change:
@@ -98,7 +100,7 @@ def activation(wanted: Activation) -> Change:
         kinds = {type(settings.runs[run].activation_of(layer)) for layer in range(len(settings.network.hidden))}
         if kinds == {type(wanted)}:
             return settings
-        return _with_run(settings, run, activation=wanted, layer_activations=())
+        return with_run(settings, run, activation=wanted, layer_activations=())
 
     return change
 
@@ -107,7 +109,7 @@ def relu_he(settings: Settings, run: int) -> Settings:
     """ReLU in all layers, started with the variance that keeps its signal."""
     changed = activation(ReLU())(settings, run)
     law = changed.runs[run].initializer
-    return changed if law.key in ("he_normal", "he_uniform") else _with_run(changed, run, initializer=HeNormal())
+    return changed if law.key in ("he_normal", "he_uniform") else with_run(changed, run, initializer=HeNormal())
 
 
 def start(family: str) -> Change:
@@ -118,7 +120,7 @@ def start(family: str) -> Change:
         normal, uniform = f"{family}_normal", f"{family}_uniform"
         if of.activation.initializer != normal or of.initializer.key in (normal, uniform):
             return settings
-        return _with_run(settings, run, initializer=INITIALIZERS[normal]())
+        return with_run(settings, run, initializer=INITIALIZERS[normal]())
 
     return change
 
@@ -128,13 +130,13 @@ def asymmetric(settings: Settings, run: int) -> Settings:
     of = settings.runs[run]
     if of.activation.initializer != "he_normal" or isinstance(of.initializer, RandomisedAsymmetric):
         return settings
-    return _with_run(settings, run, initializer=RandomisedAsymmetric())
+    return with_run(settings, run, initializer=RandomisedAsymmetric())
 
 
 def batch_norm(settings: Settings, run: int) -> Settings:
     """Batch normalisation in all layers; residual connections stay."""
     layer = settings.runs[run].layer
-    return settings if layer.norm == BATCH_NORM else _with_run(settings, run, layer=BatchNorm(residual=layer.skips))
+    return settings if layer.norm == BATCH_NORM else with_run(settings, run, layer=BatchNorm(residual=layer.skips))
 
 
 def residual(settings: Settings, run: int) -> Settings:
@@ -143,7 +145,7 @@ def residual(settings: Settings, run: int) -> Settings:
     if layer.skips or not any(a == b for a, b in pairwise(settings.network.hidden)):
         return settings
     wanted: Layer = layer.evolve(residual=True) if isinstance(layer, (BatchNorm, LayerNorm)) else Residual()
-    return _with_run(settings, run, layer=wanted)
+    return with_run(settings, run, layer=wanted)
 
 
 def another_seed(settings: Settings, run: int) -> Settings:

@@ -38,7 +38,7 @@ from reluviz.engine.messages import (
     TakeBack,
 )  # fmt: skip
 from reluviz.engine.pace import Pace
-from reluviz.engine.reasons import difference
+from reluviz.engine.reasons import SAME_START, difference, fresh_start
 from reluviz.engine.teller import Teller
 from reluviz.engine.timeline import Timeline
 from reluviz.engine.wires import Wires
@@ -131,8 +131,8 @@ class Loop:
         self._pace.forget()
         self._stale = True
         if self._trainer is not before:
-            anew = "a lab with its record" if command.settings.record else "reset to the same start"
-            self._back_to_start(anew if command.restart else difference(old, self._trainer.settings))
+            why = fresh_start if command.restart else difference
+            self._back_to_start(why(old, command.settings))
         elif command.settings.model != old.model:
             # The functions that it needs may be let go.
             self._explorer.begin(self._trainer, None)
@@ -156,7 +156,7 @@ class Loop:
             case Restart(repeat):
                 self._time.leave()
                 self._time.present = self._trainer.restarted(self._trainer.session if repeat else None)
-                self._back_to_start("the same again" if repeat else "reset to the same start")
+                self._back_to_start("the same again" if repeat else SAME_START)
             case SetSpeed(steps_per_second):
                 self._pace.speed = steps_per_second
                 self._pace.begin(self._trainer.step)

@@ -2,6 +2,15 @@
 
 from reluviz.core.settings import Settings
 
+SAME_START = "reset to the same start"
+
+
+def fresh_start(before: Settings, after: Settings) -> str:
+    """Why the runs start over although the change alone would not make them, in words."""
+    if after.record:
+        return "a lab with its record"
+    return SAME_START if after == before else "other settings, from the start"
+
 
 def difference(before: Settings, after: Settings) -> str:
     """Why the runs start over, in words."""

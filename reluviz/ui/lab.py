@@ -37,7 +37,7 @@ from reluviz.engine.messages import (
 )  # fmt: skip
 from reluviz.engine.thread import TrainingThread
 from reluviz.ui.edits import new_start
-from reluviz.ui.lab_commands import BranchEdit, HandEdit, Manner, SettingsEdit
+from reluviz.ui.lab_commands import PAST, BranchEdit, HandEdit, Manner, SettingsEdit
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, FASTEST)
 
@@ -139,7 +139,7 @@ class Lab(QObject):
     def operate(self, edit: Edit) -> None:
         """Edit a running network by hand, as one undo step; of an earlier step it is refused."""
         if self.past:
-            self.refused.emit("an earlier step cannot be changed: continue from here, or return to now")
+            self.refused.emit(PAST)
             return
         self.undo_stack.push(HandEdit(self._engine.send, edit, self._next_number))
 

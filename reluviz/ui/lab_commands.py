@@ -11,6 +11,8 @@ from reluviz.core.surgery import Edit
 from reluviz.engine.messages import Command, Continue, Operate, Reunite, TakeBack
 from reluviz.ui.wording import describe_change, describe_edit
 
+PAST = "an earlier step cannot be changed: continue from here, or return to now"
+
 
 @dataclass(frozen=True, slots=True)
 class Manner:

@@ -7,6 +7,7 @@ from reluviz.core.labels import run_labels
 from reluviz.core.remedies import REMEDIES, Remedy
 from reluviz.core.snapshot import Snapshot
 from reluviz.ui.lab import Lab
+from reluviz.ui.lab_commands import PAST
 from reluviz.ui.value_popup import ValuePopup
 from reluviz.ui.views.base import View
 from reluviz.ui.views.diagnosis import Diagnosis
@@ -16,7 +17,7 @@ from reluviz.ui.views.diagnosis_cards import Treatment
 def treat(lab: Lab, wanted: Treatment) -> None:
     """Apply it to the lab as it is now; what has gone since, or an earlier step, is left alone."""
     if lab.past:
-        lab.refused.emit("an earlier step cannot be changed: continue from here, or return to now")
+        lab.refused.emit(PAST)
         return
     if lab.settings.runs[wanted.run : wanted.run + 1] != wanted.snapshot.settings.runs[wanted.run : wanted.run + 1]:
         lab.refused.emit("the run has changed since: look again at what it lacks")

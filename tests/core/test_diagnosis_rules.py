@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from sick_labs import SICK
 
 from reluviz.core.activations import ReLU, Sigmoid
 from reluviz.core.cases import CASES, examine
@@ -22,20 +23,6 @@ from reluviz.core.snapshot import Metrics
 from reluviz.core.surgery import BIAS, SetParameter
 from reluviz.core.trainer import Trainer
 
-# One quick lab for each rule.
-CAUSES = {
-    "diverged": "diverged-plane",
-    "symmetric": "zeros-tanh",
-    "exploding": "identity-normal-12-plane",
-    "rate_too_high": "rate-softsign-circles",
-    "dead": "killed-by-biases",
-    "dormant": "gelu-biases",
-    "saturated": "sigmoid-large",
-    "vanishing": "sigmoid-he-10-xor",
-    "rate_too_low": "slow-sine",
-    "overfitting": "by-heart-digits",
-    "plateau": "linear-xor",
-}
 WELL = ("xor", "sparse", "hinge", "sigmoid-2-circles", "noisy-labels", "residual-tanh-12", "half-dead", "slow-sigmoid")
 
 
@@ -46,14 +33,14 @@ def verdict(key):
 
 
 def test_there_is_a_lab_for_every_rule():
-    assert set(CAUSES) | {"healthy"} == set(RULES)
+    assert set(SICK) | {"healthy"} == set(RULES)
     expected = {rule for case in CASES.values() for each in case.expected for rule in each}
-    assert expected == set(CAUSES)
+    assert expected == set(SICK)
     assert sum(case.sick for case in CASES.values()) >= 22
     assert sum(not case.sick for case in CASES.values()) >= 22
 
 
-@pytest.mark.parametrize(("rule", "key"), CAUSES.items())
+@pytest.mark.parametrize(("rule", "key"), SICK.items())
 def test_a_rule_names_what_is_wrong_and_how_much(rule, key):
     found = verdict(key)
     assert found.right

@@ -96,6 +96,13 @@ def test_rates_are_the_runs_own_and_stay_within_bounds():
     assert not REMEDIES["larger_rate"].applies(lab(Run(learning_rate=10.0)), 0)
 
 
+def test_clipping_is_the_runs_own():
+    clipped = REMEDIES["clipping"].apply(lab(Run()), 0)
+    assert (clipped.runs[0].clip_norm, clipped.training.clip_norm) == (1.0, 0.0)
+    assert not REMEDIES["clipping"].applies(lab(Run(clip_norm=0.5)), 0)
+    assert REMEDIES["clipping"].applies(lab(Run(clip_norm=0.0), clip_norm=0.5), 0)
+
+
 def test_a_new_activation_holds_in_all_layers():
     cured = REMEDIES["relu_he"].apply(LABS["by-layer"], 0).runs[0]
     assert {type(cured.activation_of(layer)) for layer in range(3)} == {ReLU}

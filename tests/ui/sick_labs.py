@@ -16,6 +16,20 @@ LABS = {
     "diverged": (Settings(data=DATASETS["plane"](), training=Training(learning_rate=10.0), runs=(Run(),)), 300),
     "living": (Settings(runs=(Run(activation=Sigmoid()),)), 0),
 }
+# A case of the diagnosis that is quick, for each rule that accuses.
+SICK = {
+    "diverged": "diverged-plane",
+    "symmetric": "zeros-tanh",
+    "exploding": "identity-normal-12-plane",
+    "rate_too_high": "rate-softsign-circles",
+    "dead": "killed-by-biases",
+    "dormant": "gelu-biases",
+    "saturated": "sigmoid-large",
+    "vanishing": "sigmoid-he-10-xor",
+    "rate_too_low": "slow-sine",
+    "overfitting": "by-heart-digits",
+    "plateau": "linear-xor",
+}
 
 
 @cache

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from sick_labs import SICK
 from snapshots import snapshot
 
 from reluviz.core.activations import LeakyReLU, ReLU
@@ -31,20 +32,6 @@ from reluviz.ui.views.diagnosis_cards import MOST_REMEDIES, NOT_NOW, limit_words
 from reluviz.ui.views.diagnosis_list import severity_colors
 from reluviz.ui.views.diagnosis_page import SHOW
 
-# One quick lab for each rule that accuses.
-CAUSES = {
-    "diverged": "diverged-plane",
-    "symmetric": "zeros-tanh",
-    "exploding": "identity-normal-12-plane",
-    "rate_too_high": "rate-softsign-circles",
-    "dead": "killed-by-biases",
-    "dormant": "gelu-biases",
-    "saturated": "sigmoid-large",
-    "vanishing": "sigmoid-he-10-xor",
-    "rate_too_low": "slow-sine",
-    "overfitting": "by-heart-digits",
-    "plateau": "linear-xor",
-}
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -52,8 +39,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @cache
 def sick(rule):
     """The lab of a rule, trained."""
-    trainer = Trainer(CASES[CAUSES[rule]].settings)
-    trainer.train(CASES[CAUSES[rule]].steps)
+    trainer = Trainer(CASES[SICK[rule]].settings)
+    trainer.train(CASES[SICK[rule]].steps)
     return trainer.snapshot(looked=(), needs=DIAGNOSIS_NEEDS)
 
 
@@ -101,7 +88,7 @@ def told(view):
     return " ".join(line.text for line in view.list.page.words)
 
 
-@pytest.mark.parametrize("rule", CAUSES)
+@pytest.mark.parametrize("rule", SICK)
 def test_a_finding_has_a_card_with_its_sentence_number_threshold_and_buttons(shown, rule):
     view = shown(sick(rule))
     finding = diagnose(sick(rule))[0]
@@ -124,7 +111,7 @@ def test_a_finding_has_a_card_with_its_sentence_number_threshold_and_buttons(sho
         assert button.accessibleName().endswith(group.name)
 
 
-@pytest.mark.parametrize("rule", CAUSES)
+@pytest.mark.parametrize("rule", SICK)
 def test_every_remedy_is_a_click_and_undo_takes_it_back(shown, lab, rule):
     taken = sick(rule)
     here, view = lab(taken.settings), shown(taken)
@@ -345,7 +332,7 @@ def test_show_opens_the_view_that_shows_it_with_the_run_and_the_place_chosen(des
     here.until(lambda: "diagnosis" in dashboard.views)
     here.window.timer.stop()
     view = dashboard.views["diagnosis"]
-    for rule in CAUSES:
+    for rule in SICK:
         view.draw(sick(rule))
         press(here, rule, SHOW)
         qapp.processEvents()
@@ -410,10 +397,13 @@ def test_a_remedy_that_starts_over_does_so_though_only_the_rate_changes(desk):
     advance(here, 5)
     here.lab.step(case.steps)
     here.until(lambda: here.window.snapshot.runs[0].divergence is not None and not here.lab.playing)
+    reasons = []
+    here.lab.restarted.connect(reasons.append)
     press(here, "diverged", "smaller_rate_anew")
     here.until(lambda: here.step == 0 and here.window.snapshot.runs[0].divergence is None)
     assert here.lab.settings == REMEDIES["smaller_rate_anew"].apply(case.settings, 0)
     here.until(lambda: not here.lab.session.record)
+    assert reasons == ["other settings, from the start"]
     here.press(Qt.Key.Key_Z, CONTROL)
     here.until(lambda: here.lab.settings == case.settings)
     here.window.dashboard.arrange()

@@ -47,11 +47,6 @@ class TextLines(pg.GraphicsWidget):
             self.setMaximumHeight(height)
         self.update()
 
-    @property
-    def line(self) -> float:
-        """The height of a line."""
-        return QFontMetricsF(self._font).height()
-
     def show_words(self, name: str, words: str, sentences: list[str]) -> None:
         """Say it."""
         if (name, words, sentences) != (self.name, self.words, self.sentences):
